@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# Brings what a fresh Debian or Ubuntu lacks. Sourced by ./catchwater and ./dev.
+
+readonly OLDEST_JDK=17
+
+# Maven's -q would hide the compiler's warnings, which are errors here.
+# shellcheck disable=SC2034 # for those who source this
+readonly QUIET_MAVEN=-Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+
+say() {
+  printf 'catchwater: %s\n' "$*" >&2
+}
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# Brings what the build needs, and what the tests need when called with "tests".
+install_missing() {
+  local missing=()
+  find_java_home >/dev/null || missing+=(jdk)
+  command -v gcc >/dev/null && has_c_headers || missing+=(gcc libc6-dev)
+  command -v curl >/dev/null || missing+=(curl ca-certificates)
+  if [[ ${1:-} == tests ]]; then
+    command -v sqlite3 >/dev/null || missing+=(sqlite3)
+    has_postgresql || missing+=(postgresql)
+  fi
+  if ((${#missing[@]} > 0)); then
+    install_packages "${missing[@]}"
+  fi
+}
+
+# Prints the home of a JDK that is new enough: JAVA_HOME when that is one, else the one on the path.
+find_java_home() {
+  local javac
+  for javac in "${JAVA_HOME:-/nowhere}/bin/javac" "$(command -v javac || true)"; do
+    if [[ -x $javac ]] && (($(jdk_version "$javac") >= OLDEST_JDK)); then
+      dirname "$(dirname "$(readlink -f "$javac")")"
+      return
+    fi
+  done
+  return 1
+}
+
+jdk_version() {
+  "$1" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' | grep . || echo 0
+}
+
+has_c_headers() {
+  [[ -e /usr/include/stdio.h ]]
+}
+
+has_postgresql() {
+  compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null
+}
+
+# Takes package names; "jdk" and "postgresql" stand for the version that this system has.
+install_packages() {
+  command -v apt-get >/dev/null || fail "needs ${*}, and finds no apt-get to install them with"
+  run_as_root apt-get update
+  local packages=() name
+  for name in "$@"; do
+    case $name in
+      jdk) packages+=("$(first_known openjdk-17-jdk-headless default-jdk-headless)") ;;
+      postgresql) packages+=("$(first_known postgresql-15 postgresql)") ;;
+      *) packages+=("$name") ;;
+    esac
+  done
+  say "installing ${packages[*]}"
+  run_as_root apt-get install -y --no-install-recommends "${packages[@]}"
+}
+
+first_known() {
+  local name
+  for name in "$@"; do
+    if [[ -n $(apt-cache madison "$name" 2>/dev/null) ]]; then
+      echo "$name"
+      return
+    fi
+  done
+  echo "$1"
+}
+
+# Runs quietly; what it said is shown when it failed.
+run_as_root() {
+  local sudo=() log
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "must be root, or have sudo, to run: $*"
+    sudo=(sudo)
+  fi
+  log=$(mktemp)
+  if ! "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive "$@" </dev/null >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    fail "failed: $*"
+  fi
+  rm -f "$log"
+}
