@@ -1,0 +1,75 @@
+package io.catchwater.schemas;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Makes the topics of a source where they are missing. Topics that exist are left as they are. */
+public final class TopicCreation {
+
+    private static final long EVENTS_KEPT_MS = 3_600_000;
+    private static final long COMMANDS_KEPT_MS = 7 * 86_400_000L;
+
+    private TopicCreation() {}
+
+    /**
+     * Makes the topics that all sources share, and those of one source.
+     *
+     * @param partitions of events, chunks and ordered, at least {@link Topics#MINIMUM_PARTITIONS}
+     * @param replication of every topic, 1 to the number of brokers
+     * @throws ExecutionException when the broker refuses; the cause says why
+     * @throws InterruptedException when the thread is interrupted
+     */
+    public static void createMissing(Admin admin, String source, int partitions, short replication)
+            throws ExecutionException, InterruptedException {
+        Set<String> present = admin.listTopics().names().get();
+        List<NewTopic> missing = Stream.of(
+                        topic(Topics.events(source), partitions, replication, kept(EVENTS_KEPT_MS)),
+                        topic(Topics.chunks(source), partitions, replication, kept(-1)),
+                        topic(Topics.ordered(source), partitions, replication, kept(-1)),
+                        topic(Topics.COMMANDS, 1, replication, kept(COMMANDS_KEPT_MS)),
+                        topic(Topics.STATUS, 1, replication, compacted()),
+                        topic(Topics.CATALOG, 1, replication, compacted()))
+                .filter(topic -> !present.contains(topic.name()))
+                .toList();
+        for (Map.Entry<String, KafkaFuture<Void>> made :
+                admin.createTopics(missing).values().entrySet()) {
+            awaitCreated(made.getValue());
+        }
+    }
+
+    private static void awaitCreated(KafkaFuture<Void> made) throws ExecutionException, InterruptedException {
+        try {
+            made.get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static NewTopic topic(String name, int partitions, short replication, Map<String, String> settings) {
+        Map<String, String> all = Stream.concat(
+                        settings.entrySet().stream(),
+                        Stream.of(Map.entry(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(Topics.RECORD_BYTES_LIMIT))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return new NewTopic(name, partitions, replication).configs(all);
+    }
+
+    private static Map<String, String> kept(long milliseconds) {
+        return Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(milliseconds));
+    }
+
+    private static Map<String, String> compacted() {
+        return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+}
