@@ -1,0 +1,97 @@
+#include "watch.h"
+
+#include "memory.h"
+#include "ring.h"
+
+enum {
+    FD_PATH_BYTES = 32,
+};
+#define NS_PER_SECOND 1000000000LL
+
+/* Devices of the roots, looked up once per activation. */
+static struct {
+    uint32_t activation;
+    uint64_t device[RING_ROOT_LIMIT];
+} devices;
+
+bool watch_contains(const char *path, size_t length)
+{
+    for (uint32_t i = 0; i < ring.header->root_count; i++) {
+        const char *root = ring.roots + (size_t)i * RING_ROOT_BYTES;
+        size_t root_length = string_length(root);
+        if (root_length == 1) {
+            return true;
+        }
+        if (length >= root_length && memory_equal(path, root, root_length)
+            && (length == root_length || path[root_length] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool watch_has_device(uint64_t device)
+{
+    uint32_t activation = ring_active();
+    if (__atomic_load_n(&devices.activation, __ATOMIC_ACQUIRE) != activation) {
+        for (uint32_t i = 0; i < ring.header->root_count; i++) {
+            struct statx status;
+            bool there = watch_status(AT_FDCWD, ring.roots + (size_t)i * RING_ROOT_BYTES, 0, &status) == 0;
+            uint64_t found = there ? watch_device(status.stx_dev_major, status.stx_dev_minor) : 0;
+            __atomic_store_n(&devices.device[i], found, __ATOMIC_RELAXED);
+        }
+        __atomic_store_n(&devices.activation, activation, __ATOMIC_RELEASE);
+    }
+    for (uint32_t i = 0; i < ring.header->root_count; i++) {
+        if (__atomic_load_n(&devices.device[i], __ATOMIC_RELAXED) == device) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool watch_may_hold(const struct statx *status)
+{
+    return (status->stx_mode & MODE_TYPE) == MODE_REGULAR && status->stx_nlink > 1
+        && watch_has_device(watch_device(status->stx_dev_major, status->stx_dev_minor));
+}
+
+struct file_id watch_file_id(const struct statx *status)
+{
+    bool born = (status->stx_mask & STATX_BTIME) != 0;
+    struct file_id id = {
+        watch_device(status->stx_dev_major, status->stx_dev_minor),
+        status->stx_ino,
+        born ? (uint64_t)(status->stx_btime.tv_sec * NS_PER_SECOND + status->stx_btime.tv_nsec) : 0,
+    };
+    return id;
+}
+
+long watch_status(long directory, const char *path, long flags, struct statx *status)
+{
+    return kernel(__NR_statx, directory, path, flags, STATX_BASIC_STATS | STATX_BTIME, status);
+}
+
+long watch_descriptor_path(long fd, char *buffer, size_t limit)
+{
+    char link[FD_PATH_BYTES] = "/proc/self/fd/";
+    size_t at = string_length(link);
+    char digits[12];
+    int count = 0;
+    do {
+        digits[count++] = (char)('0' + fd % 10);
+        fd /= 10;
+    } while (fd != 0);
+    while (count > 0) {
+        link[at++] = digits[--count];
+    }
+    link[at] = 0;
+    long length = kernel(__NR_readlink, link, buffer, limit - 1);
+    if (length >= 0) {
+        if (buffer[0] != '/') {
+            return -E_NOENT;
+        }
+        buffer[length] = 0;
+    }
+    return length;
+}
