@@ -1,0 +1,82 @@
+package io.catchwater.files;
+
+import com.sun.jna.Native;
+
+/**
+ * The C library's functions, under their own names. Sizes and file offsets are {@code long}: 64-bit Linux only.
+ * After a result of -1 the reason is in {@link Native#getLastError()} of the same thread.
+ */
+final class Libc {
+
+    static {
+        Native.register(Libc.class, "c");
+    }
+
+    private Libc() {}
+
+    static native int openat(int directory, byte[] path, int flags, int mode);
+
+    static native int close(int descriptor);
+
+    static native int dup(int descriptor);
+
+    static native int statx(int directory, byte[] path, int flags, int mask, byte[] buffer);
+
+    static native int fstatvfs(int descriptor, byte[] buffer);
+
+    static native long pread(int descriptor, long address, long count, long fileOffset);
+
+    static native long pwrite(int descriptor, long address, long count, long fileOffset);
+
+    static native int ftruncate(int descriptor, long size);
+
+    static native int fallocate(int descriptor, int mode, long start, long length);
+
+    static native long lseek(int descriptor, long fileOffset, int whence);
+
+    static native int fsync(int descriptor);
+
+    static native int fdatasync(int descriptor);
+
+    static native int syncfs(int descriptor);
+
+    static native int ioctl(int descriptor, long request, long argument);
+
+    static native long copy_file_range(int in, byte[] inOffset, int out, byte[] outOffset, long length, int flags);
+
+    static native int linkat(int oldDirectory, byte[] oldPath, int newDirectory, byte[] newPath, int flags);
+
+    static native int unlinkat(int directory, byte[] path, int flags);
+
+    static native int renameat2(int oldDirectory, byte[] oldPath, int newDirectory, byte[] newPath, int flags);
+
+    static native int mkdirat(int directory, byte[] path, int mode);
+
+    static native int symlinkat(byte[] target, int directory, byte[] path);
+
+    static native long readlinkat(int directory, byte[] path, byte[] buffer, long size);
+
+    static native int mknodat(int directory, byte[] path, int mode, long device);
+
+    static native int fchmod(int descriptor, int mode);
+
+    static native int fchmodat(int directory, byte[] path, int mode, int flags);
+
+    static native int fchown(int descriptor, int uid, int gid);
+
+    static native int fchownat(int directory, byte[] path, int uid, int gid, int flags);
+
+    static native int futimens(int descriptor, byte[] times);
+
+    static native int utimensat(int directory, byte[] path, byte[] times, int flags);
+
+    static native int faccessat(int directory, byte[] path, int mode, int flags);
+
+    static native long getdents64(int descriptor, long address, long size);
+
+    static native long syscall(long number, int directory, byte[] path, byte[] how, long size);
+
+    static native int geteuid();
+
+    static native String strerror(int errno);
+}
