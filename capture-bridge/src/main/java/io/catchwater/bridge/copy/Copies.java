@@ -1,0 +1,238 @@
+package io.catchwater.bridge.copy;
+
+import io.catchwater.bridge.publish.ChunkSink;
+import io.catchwater.bridge.publish.EventLog;
+import io.catchwater.bridge.ring.RingFile;
+import io.catchwater.bridge.ring.Slots;
+import io.catchwater.bridge.source.SourceFiles;
+import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.event.CopyBegun;
+import io.catchwater.schemas.event.CopyEnded;
+import io.catchwater.schemas.event.FileId;
+import io.catchwater.schemas.event.Gone;
+import io.catchwater.schemas.event.NameChanged;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.tree.NameTree;
+import io.catchwater.tree.TreePath;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is read from the source while it changes: the base copy, files that enter, heals; and the names, which tell where
+ * to read. At most one copy is open; what comes up meanwhile joins it, and it ends when nothing is left to read.
+ *
+ * <p>Drain thread only, but for {@link #counts} and {@link #isIdle}: any thread.
+ */
+public final class Copies {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Copies.class);
+
+    private final EventLog log;
+    private final LiveNames names;
+    private final TreeListing listing;
+    private final FileCopies files;
+    private final Workers workers;
+    private final CopyCounts counts = new CopyCounts();
+    private final SourceReaders readers;
+    private OpenCopy open;
+    private volatile boolean idle = true;
+
+    /** @param base true for a base copy */
+    private record OpenCopy(long id, boolean base, long filesBefore, long bytesBefore) {}
+
+    /**
+     * Without a copy.
+     *
+     * @param throttle of all copies together
+     * @param windowBytes most data of one window, {@link CopyLimits#WINDOW_BYTES} but for tests
+     * @param onFailure called by any thread when a chunk can't arrive
+     */
+    public Copies(
+            EventLog log,
+            RingFile ring,
+            SourceFiles source,
+            ChunkSink chunks,
+            Workers workers,
+            Throttle throttle,
+            long windowBytes,
+            Consumer<Throwable> onFailure) {
+        Slots slots = new Slots(ring);
+        this.log = log;
+        this.workers = workers;
+        this.readers = new SourceReaders(source, slots, workers, chunks, log, onFailure);
+        this.names = new LiveNames(readers.root(), readers.rootAttributes());
+        this.listing = new TreeListing(log, ring, slots, readers);
+        this.files = new FileCopies(log, ring, slots, names, readers, throttle, windowBytes, counts);
+    }
+
+    /**
+     * Everything is read from the beginning. A copy that is open is void.
+     *
+     * @param gapFromLsn from which on the stream may lack changes
+     * @param from ring position to which the ring has to be drained before the names are listed
+     */
+    public void beginBase(String reason, long gapFromLsn, long from) {
+        OpenCopy replaced = open;
+        counts.reset();
+        files.clear();
+        names.forget(readers.root(), readers.rootAttributes());
+        begin(log.drainedLsn(), true, reason, gapFromLsn);
+        if (replaced != null) {
+            // After the new one has begun: between the two no LSN may seem to be a cut.
+            log.names(new CopyEnded(replaced.id(), false, 0L, 0L));
+        }
+        listing.order(open.id(), log.drainedLsn(), from);
+    }
+
+    /** True when a base copy is ordered whose listing has not begun: it will see all that has happened so far. */
+    public boolean isBaseAhead() {
+        return open != null && open.base() && listing.isOrdered();
+    }
+
+    /** A base copy that {@linkplain #isBaseAhead has not begun} is put off until the ring is drained to a position. */
+    public void postponeBase(long from) {
+        listing.postpone(from);
+    }
+
+    /** The names are to be listed again. */
+    public void relist(long lsn, String reason) {
+        need(lsn, reason);
+        if (!listing.isActive()) {
+            listing.order(open.id(), lsn, log.drainedPosition());
+        } else if (!listing.isOrdered()) {
+            listing.beginAnew();
+        }
+    }
+
+    /**
+     * A range of a file is to be read again. Nothing is done where the file will be read later anyway, or has no name.
+     *
+     * @param lsn from which on the stream lacks it
+     */
+    public void heal(FileId file, long start, long end, long lsn, String reason) {
+        if (names.isNameless(file)) {
+            names.distrust(file);
+        } else if (files.knows(file) || names.isKnown(file)) {
+            need(lsn, reason);
+            files.heal(file, start, end);
+        }
+    }
+
+    /** A file has a name in the tree by now, and its content is not in the stream. */
+    void copyEntering(FileId file, long size) {
+        names.know(file);
+        files.copy(file, size);
+    }
+
+    /** A copy is open when this returns. */
+    void need(long lsn, String reason) {
+        if (open == null) {
+            begin(lsn, false, reason, lsn);
+        }
+    }
+
+    private void begin(long lsn, boolean base, String reason, long gapFromLsn) {
+        open = new OpenCopy(lsn, base, counts.filesDone(), counts.bytesDone());
+        idle = false;
+        log.everywhere(lsn, new CopyBegun(lsn, base, reason, gapFromLsn));
+        if (base) {
+            LOG.info("base copy {} begins: {}", Lsn.format(lsn), reason);
+        } else {
+            LOG.debug("copy {} begins: {}", Lsn.format(lsn), reason);
+        }
+    }
+
+    LiveNames names() {
+        return names;
+    }
+
+    boolean isListing() {
+        return listing.isActive();
+    }
+
+    /** Takes note of a change of names that has just been sent. */
+    void changed(NameChanged change, long lsn, boolean tellGone) {
+        listing.changed(change, lsn);
+        for (FileId lost : names.apply(change)) {
+            if (tellGone) {
+                gone(lost, lsn);
+            }
+        }
+    }
+
+    private void gone(FileId file, long lsn) {
+        files.drop(file, lsn);
+        log.file(file, lsn, new Gone(file));
+    }
+
+    /** A path of a file now, for a reader; empty when it is not known. */
+    public byte[] path(FileId file) {
+        return names.path(file).map(TreePath::bytes).orElseGet(() -> new byte[0]);
+    }
+
+    /** True when the names are known and a file has none. */
+    public boolean isForgotten(FileId file) {
+        return names.isWhole() && !names.isKnown(file);
+    }
+
+    /** True when no copy is open. */
+    public boolean isIdle() {
+        return idle;
+    }
+
+    /** How far the last base copy is, and what has been read since. */
+    public CopyCounts counts() {
+        return counts;
+    }
+
+    /**
+     * Moves everything on. Does not wait.
+     *
+     * @param nowNs of {@link System#nanoTime}
+     * @return how much was done; 0 when there is nothing to do now
+     */
+    public int work(long nowNs) {
+        int steps = 0;
+        for (Report report = workers.poll(); report != null && steps < CopyLimits.REPORTS; report = workers.poll()) {
+            take(report);
+            steps++;
+        }
+        if (open == null) {
+            return steps;
+        }
+        NameTree listed = listing.work();
+        if (listed != null) {
+            names.replace(listed, files::copy).forEach(lost -> gone(lost, log.drainedLsn()));
+            steps++;
+        }
+        steps += files.work(!listing.isActive(), open.id(), nowNs);
+        if (!listing.isActive() && files.isEmpty() && log.isAboveWatermark()) {
+            end();
+        }
+        return steps;
+    }
+
+    private void take(Report report) {
+        if (report instanceof Report.Unreadable unreadable) {
+            ByteBuffer path = ByteBuffer.wrap(unreadable.path().getBytes(StandardCharsets.UTF_8));
+            log.names(new Uncovered(path, 0, unreadable.reason()));
+        } else {
+            listing.take(report);
+            files.take(report);
+        }
+    }
+
+    private void end() {
+        long filesRead = counts.filesDone() - open.filesBefore();
+        long bytesRead = counts.bytesDone() - open.bytesBefore();
+        log.names(new CopyEnded(open.id(), open.base(), filesRead, bytesRead));
+        if (open.base()) {
+            LOG.info("base copy {} ends: {} files, {} bytes", Lsn.format(open.id()), filesRead, bytesRead);
+        }
+        open = null;
+        idle = true;
+    }
+}

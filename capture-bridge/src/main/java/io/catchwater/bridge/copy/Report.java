@@ -1,0 +1,42 @@
+package io.catchwater.bridge.copy;
+
+import io.catchwater.bridge.ring.Slots;
+import io.catchwater.schemas.event.ListedDirectory;
+import java.util.List;
+
+/** What a reading thread tells the drain thread. */
+sealed interface Report {
+
+    /**
+     * Names of a directory were read.
+     *
+     * @param walk number of the walk
+     * @param readAfterLsn how far the ring was drained when the reading of this directory began
+     */
+    record DirectoryRead(long walk, ListedDirectory part, long readAfterLsn) implements Report {}
+
+    /** A directory or file can't be read: its path, and why, for a reader. */
+    record Unreadable(String path, String reason) implements Report {}
+
+    /** A walk has read all it could find; the changes in flight afterwards. */
+    record WalkEnded(long walk, Slots.InFlight inFlight) implements Report {}
+
+    /**
+     * A window was read.
+     *
+     * @param window its number
+     * @param end file offset after the last
+     * @param parts the bytes, on their way to Kafka
+     * @param last true when the file's end was reached
+     * @param size of the file
+     * @param inFlight after the last byte
+     */
+    record WindowRead(long window, long end, List<SentPart> parts, boolean last, long size, Slots.InFlight inFlight)
+            implements Report {}
+
+    /** The name led elsewhere. */
+    record WindowMissed(long window, Slots.InFlight inFlight) implements Report {}
+
+    /** The file can't be read; why, for a reader. */
+    record WindowUnreadable(long window, String reason) implements Report {}
+}

@@ -1,0 +1,67 @@
+package io.catchwater.bridge.copy;
+
+import io.catchwater.bridge.publish.ChunkSink;
+import io.catchwater.bridge.publish.EventLog;
+import io.catchwater.bridge.ring.Slots;
+import io.catchwater.bridge.source.SourceFiles;
+import io.catchwater.files.LinuxException;
+import io.catchwater.schemas.event.FileAttributes;
+import io.catchwater.schemas.event.FileId;
+import io.catchwater.tree.TreePath;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Gives the readers their work. Drain thread only. */
+final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
+
+    private final SourceFiles files;
+    private final Slots slots;
+    private final Workers workers;
+    private final ChunkSink chunks;
+    private final EventLog log;
+    private final Consumer<Throwable> onFailure;
+
+    SourceReaders(
+            SourceFiles files,
+            Slots slots,
+            Workers workers,
+            ChunkSink chunks,
+            EventLog log,
+            Consumer<Throwable> onFailure) {
+        this.files = files;
+        this.slots = slots;
+        this.workers = workers;
+        this.chunks = chunks;
+        this.log = log;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public void walk(long copyId, long walk, List<TreePath> from) {
+        workers.submit(new TreeWalker(files, slots, workers, log::drainedLsn, copyId, walk, from));
+    }
+
+    @Override
+    public void read(Window window, TreePath path) {
+        workers.submit(new WindowReader(files, slots, workers, chunks, log.partitions(), onFailure, window, path));
+    }
+
+    @Override
+    public FileId root() {
+        try {
+            return files.root();
+        } catch (LinuxException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public FileAttributes rootAttributes() {
+        try {
+            return files.rootAttributes();
+        } catch (LinuxException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.catchwater.bridge.drain;
+
+import io.catchwater.bridge.publish.EventLog;
+import io.catchwater.schemas.event.CutRequested;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+
+/** Cuts that somebody wants: asked for by any thread, published by the drain thread when the ring is drained so far. */
+final class CutRequests {
+
+    private final EventLog log;
+    private final LongSupplier tail;
+    private final Runnable healMapped;
+    private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+    private final Deque<Due> due = new ArrayDeque<>();
+
+    private record Asked(String commandId, CompletableFuture<Long> published) {}
+
+    private record Due(String commandId, long position, CompletableFuture<Long> published) {}
+
+    /**
+     * Without requests.
+     *
+     * @param tail of the ring
+     * @param healMapped orders what programs have mapped to be read again: the cut falls after it
+     */
+    CutRequests(EventLog log, LongSupplier tail, Runnable healMapped) {
+        this.log = log;
+        this.tail = tail;
+        this.healMapped = healMapped;
+    }
+
+    /**
+     * Any thread.
+     *
+     * @return completed with the LSN when the request is in the log; failed never
+     */
+    CompletableFuture<Long> ask(String commandId) {
+        CompletableFuture<Long> published = new CompletableFuture<>();
+        asked.add(new Asked(commandId, published));
+        return published;
+    }
+
+    /** Fixes what has been asked for at the present tail: everything that has returned to its program is before it. */
+    int accept() {
+        int accepted = 0;
+        for (Asked next = asked.poll(); next != null; next = asked.poll()) {
+            due.add(new Due(next.commandId(), tail.getAsLong(), next.published()));
+            accepted++;
+        }
+        return accepted;
+    }
+
+    /** Called before each entry: a tail is where an entry begins, so none is passed over. */
+    void publishDue() {
+        while (!due.isEmpty() && due.peek().position() <= log.drainedPosition()) {
+            Due next = due.remove();
+            healMapped.run();
+            long lsn = log.drainedLsn();
+            log.names(new CutRequested(next.commandId()));
+            next.published().complete(lsn);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.catchwater.bridge.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs change real files while the bridge copies them; what stands behind it is an exact prefix at every cut. */
+final class BridgeSimulationTest {
+
+    private static final int WINDOW_BYTES = 16 << 10;
+    private static final long RUN_NS = 1_200_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private Source source;
+
+    private Source prepare(long seed, int files, int mostBytes) throws IOException {
+        Path root = Files.createDirectory(directory.resolve("root"));
+        source = new Source(
+                root.toRealPath(),
+                Files.createDirectory(directory.resolve("outside")).toRealPath());
+        Random random = new Random(seed);
+        Files.createDirectories(root.resolve("a/b/c"));
+        Files.createDirectories(root.resolve("empty"));
+        for (int i = 0; i < files; i++) {
+            byte[] content = new byte[random.nextInt(mostBytes)];
+            random.nextBytes(content);
+            Files.write(root.resolve((i % 2 == 0 ? "" : i % 3 == 0 ? "a/b/c/" : "a/") + "f" + i), content);
+        }
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(root.resolve("sparse").toFile(), "rw")) {
+            sparse.seek(100_000);
+            sparse.write(new byte[] {1, 2, 3});
+            sparse.setLength(300_000);
+        }
+        return source;
+    }
+
+    private Harness harness(long seed) throws IOException {
+        return new Harness(source, directory.resolve("ring"), 1 << 20, 3_000_000, WINDOW_BYTES, seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void theReplicaIsAPrefixAtEveryCut(long seed) throws Exception {
+        prepare(seed, 12, 120_000);
+        try (Harness harness = harness(seed)) {
+            ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            List<Thread> threads = IntStream.range(0, 3)
+                    .mapToObj(i -> new Thread(() -> live(harness, i, seed * 10 + i, failures)))
+                    .toList();
+            threads.forEach(Thread::start);
+            harness.start();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(failures).isEmpty();
+            long lsn = harness.finish();
+            int cuts = harness.check(lsn, new Random(seed), 3);
+            System.err.println("seed " + seed + ": " + source.done.size() + " changes, " + cuts + " cuts");
+            assertThat(cuts).isPositive();
+            Harness.assertSame(source.onDisk(), replicaAt(harness, lsn), "on disk");
+        }
+    }
+
+    private static java.util.Map<String, byte[]> replicaAt(Harness harness, long lsn) {
+        Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+        harness.merged(lsn).forEach(replica::take);
+        assertThat(replica.uncovered).isEmpty();
+        return replica.tree();
+    }
+
+    /** One thread of a program: each has names of its own, all write to all files. */
+    private void live(Harness harness, int number, long seed, ConcurrentLinkedQueue<Throwable> failures) {
+        Random random = new Random(seed);
+        List<Source.OpenFile> open = new ArrayList<>();
+        try {
+            Source.Program program = harness.program(10 + number, 300_000);
+            List<String> own = new ArrayList<>();
+            for (int i = number; i < 12; i += 3) {
+                own.add((i % 2 == 0 ? "" : i % 3 == 0 ? "a/b/c/" : "a/") + "f" + i);
+            }
+            for (String path : own) {
+                open.add(program.open(path));
+            }
+            open.add(program.open("sparse"));
+            long end = System.nanoTime() + RUN_NS;
+            for (int i = 0; System.nanoTime() < end; i++) {
+                act(program, random, own, open, number + "-" + i);
+            }
+        } catch (Throwable e) {
+            failures.add(e);
+        }
+    }
+
+    private void act(Source.Program program, Random random, List<String> own, List<Source.OpenFile> open, String fresh)
+            throws IOException {
+        Source.OpenFile file = open.get(random.nextInt(open.size()));
+        byte[] bytes = new byte[1 + random.nextInt(3000)];
+        random.nextBytes(bytes);
+        int at = random.nextInt(130_000);
+        switch (random.nextInt(20)) {
+            case 0 -> program.truncate(file, random.nextInt(130_000));
+            case 1 -> {
+                program.create("n" + fresh);
+                own.add("n" + fresh);
+                open.add(program.open("n" + fresh));
+            }
+            case 2 -> {
+                String path = own.get(random.nextInt(own.size()));
+                String target = (random.nextBoolean() ? "a/b/" : "") + "r" + fresh;
+                program.rename(path, target);
+                own.remove(path);
+                own.add(target);
+            }
+            case 3 -> {
+                if (own.size() > 3) {
+                    program.unlink(own.remove(random.nextInt(own.size())));
+                }
+            }
+            case 4 -> {
+                program.link("l" + fresh, own.get(random.nextInt(own.size())));
+                own.add("l" + fresh);
+            }
+            case 5 -> program.makeDirectory("d" + fresh);
+            case 6 -> {
+                String path = own.get(random.nextInt(own.size()));
+                String over = own.get(random.nextInt(own.size()));
+                if (!path.equals(over)) {
+                    boolean same = Source.id(source.root.resolve(path)).equals(Source.id(source.root.resolve(over)));
+                    program.rename(path, over);
+                    if (!same) {
+                        own.remove(path);
+                    }
+                }
+            }
+            case 7 -> {
+                Files.write(source.outside.resolve("o" + fresh), bytes);
+                var key = io.catchwater.bridge.copy.FileKey.of(Source.id(source.outside.resolve("o" + fresh)));
+                program.bringIn("o" + fresh, "o" + fresh, truth -> truth.file("o" + fresh, key, bytes));
+                own.add("o" + fresh);
+                open.add(program.open("o" + fresh));
+            }
+            case 8 -> {
+                if (own.size() > 3) {
+                    program.takeOut(own.remove(random.nextInt(own.size())), "t" + fresh);
+                }
+            }
+            case 9 -> program.write(file, at, bytes, true);
+            case 10 -> program.writeInTwo(file, at, bytes, bytes.length / 2);
+            case 11 -> {
+                if (random.nextInt(5) == 0) {
+                    String path = own.remove(random.nextInt(own.size()));
+                    program.renameUnseen(path, "u" + fresh);
+                    own.add("u" + fresh);
+                }
+            }
+            default -> program.write(file, at, bytes, false);
+        }
+    }
+
+    @Test
+    void whatTheDeadLeaveIsHealed() throws Exception {
+        prepare(7, 6, 60_000);
+        try (Harness harness = harness(7)) {
+            harness.start();
+            harness.finish();
+            Source.Program living = harness.program(1, 0);
+            Source.OpenFile file = living.open("f0");
+            harness.program(2, 0).writeAndDie(file, 100, new byte[] {1, 2, 3});
+            harness.program(3, 0).writeClaimAndDie(living.open("f2"), 50_000, new byte[70_000]);
+            harness.program(4, 0).writeHalfAndDie(living.open("f4"), 10, new byte[2000], 900);
+            harness.program(5, 0).writeHalfAndDie(living.open("f4"), 10, new byte[3000], 100);
+            harness.program(6, 0).renameAndDie("a/f1", "moved");
+            living.write(file, 0, new byte[] {9}, false);
+            harness.dead.addAll(List.of(2, 3, 4, 5, 6));
+            long lsn = harness.finish();
+            Harness.assertSame(source.onDisk(), replicaAt(harness, lsn), "after the dead");
+        }
+    }
+
+    @Test
+    void directoriesComeAndGoWithAllBelow() throws Exception {
+        prepare(8, 6, 60_000);
+        Files.createDirectories(source.outside.resolve("big/sub"));
+        Files.write(source.outside.resolve("big/sub/x"), new byte[70_000]);
+        try (Harness harness = harness(8)) {
+            harness.start();
+            Source.Program program = harness.program(1, 100_000);
+            program.bringIn("big", "big", truth -> {});
+            program.write(program.open("big/sub/x"), 5, new byte[] {5}, false);
+            program.takeOut("a", "a");
+            harness.finish();
+            program.rename("big", "bigger");
+            program.takeOut("bigger", "out");
+            program.bringIn("a", "back", truth -> {});
+            program.write(program.open("back/f1"), 5, new byte[] {5}, false);
+            long lsn = harness.finish();
+            Harness.assertSame(source.onDisk(), replicaAt(harness, lsn), "at the end");
+        }
+    }
+
+    @Test
+    void anOverrunIsHealedByANewBaseCopy() throws Exception {
+        prepare(9, 6, 60_000);
+        try (Harness harness = new Harness(source, directory.resolve("ring"), 64 << 10, -1, WINDOW_BYTES, 9)) {
+            Source.Program program = harness.program(1, 0);
+            Source.OpenFile file = program.open("f0");
+            for (int i = 0; i < 40; i++) {
+                program.write(file, i * 1000L, new byte[3000], false);
+            }
+            assertThat(harness.ring.overruns()).isPositive();
+            harness.start();
+            for (int i = 0; i < 200; i++) {
+                program.write(file, i * 100L, new byte[] {(byte) i}, false);
+            }
+            long lsn = harness.finish();
+            Harness.assertSame(source.onDisk(), replicaAt(harness, lsn), "after the overrun");
+        }
+    }
+
+    @Test
+    void mappedFilesAreReadAgainAtACutAndAtTheEnd() throws Exception {
+        prepare(10, 4, 60_000);
+        try (Harness harness = harness(10)) {
+            harness.start();
+            harness.finish();
+            Source.Program program = harness.program(1, 0);
+            Source.OpenFile file = program.open("f0");
+            program.mapped(file);
+            file.file().seek(77);
+            file.file().write(new byte[] {1, 2, 3, 4});
+            harness.loop.requestCut("first").get();
+            long lsn = harness.finish();
+            Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+            harness.merged(lsn).forEach(replica::take);
+            assertThat(replica.uncovered).hasSize(1);
+            Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+        }
+    }
+}
