@@ -1,0 +1,242 @@
+package io.catchwater.sink;
+
+import io.catchwater.schemas.event.CutRequested;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.operation.Operation;
+import io.catchwater.sink.checkpoint.Checkpoint;
+import io.catchwater.sink.checkpoint.CheckpointFile;
+import io.catchwater.sink.control.Announcements;
+import io.catchwater.sink.cut.CutLedger;
+import io.catchwater.sink.cut.CutSeeker;
+import io.catchwater.sink.cut.UncoveredLines;
+import io.catchwater.sink.intake.OperationIntake;
+import io.catchwater.sink.merge.OrderedMerge;
+import io.catchwater.sink.replica.Barrier;
+import io.catchwater.sink.replica.Replica;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The duty of a sink: read, apply in order, stop at cuts, write checkpoints. One thread runs it; {@link #progress} may be
+ * called by any.
+ */
+final class SinkLoop implements Barrier {
+
+    private static final Duration IDLE_POLL = Duration.ofMillis(50);
+    /** After so many operations the loop looks around: for its end, for a checkpoint that is due, for more to read. */
+    private static final int OPERATIONS_PER_TURN = 1000;
+    /** How often the position is written down when nothing was applied. */
+    private static final Duration IDLE_CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
+
+    private final SinkSettings settings;
+    private final Checkpoint start;
+    private final OperationIntake intake;
+    private final OrderedMerge<Operation> merge;
+    private final CutLedger ledger;
+    private final CheckpointFile checkpoints;
+    private final Announcements announcements;
+    private final CutMaker cuts;
+    private final Deque<Checkpoint.PendingCut> pendingCuts;
+    private final UncoveredLines uncovered;
+    private Replica replica;
+    private CutSeeker seeker;
+    private long appliedTimeNs;
+    private long checkpointNumber;
+    private boolean dirty;
+    private boolean settled = true;
+    private long lastCheckpointNs = System.nanoTime();
+    private volatile SinkProgress progress;
+
+    /** Makes what a cut is wanted for. */
+    interface CutMaker {
+
+        /** The replica is the source at a cut, on disk, and stands still until this returns. */
+        void at(Checkpoint.PendingCut wanted, long cutLsn, long timeNs, List<String> uncovered) throws IOException;
+    }
+
+    SinkLoop(
+            SinkSettings settings,
+            Checkpoint start,
+            OperationIntake intake,
+            CheckpointFile checkpoints,
+            Announcements announcements,
+            CutMaker cuts) {
+        this.settings = settings;
+        this.start = start;
+        this.intake = intake;
+        this.merge = intake.merge();
+        this.ledger = new CutLedger(start.partitions().size(), start.ledger());
+        this.checkpoints = checkpoints;
+        this.announcements = announcements;
+        this.cuts = cuts;
+        this.pendingCuts = new ArrayDeque<>(start.pendingCuts());
+        this.uncovered = new UncoveredLines(start.uncovered());
+        this.seeker = pendingCuts.isEmpty() ? null : new CutSeeker(start.cutTarget());
+        this.appliedTimeNs = start.appliedTimeNs();
+        this.checkpointNumber = start.number();
+        this.progress = new SinkProgress(
+                start.appliedLsn(), appliedTimeNs, ledger.isCopyOpen(), false, true, 0, 0, 0, 0, uncovered.lines());
+    }
+
+    /** Takes the replica, which needs this as its barrier. To be called once, before anything else. */
+    void begin(Replica target) throws IOException {
+        replica = target;
+        if (start.clean()) {
+            writeCheckpoint(null, false);
+        }
+    }
+
+    /** One turn. Waits a little when there is nothing to do. */
+    void turn() throws IOException {
+        boolean ready = merge.peek(ceiling()) != null;
+        intake.poll(ready ? Duration.ZERO : IDLE_POLL);
+        int applied = applyReady();
+        if (applied == 0) {
+            replica.settle();
+            settled = true;
+        }
+        makeCutIfReached();
+        checkpointIfDue();
+        publishProgress();
+    }
+
+    private long ceiling() {
+        return seeker == null ? Long.MAX_VALUE : seeker.ceiling();
+    }
+
+    private int applyReady() throws IOException {
+        int count = 0;
+        OrderedMerge.Entry<Operation> entry = merge.peek(ceiling());
+        while (entry != null && count < OPERATIONS_PER_TURN) {
+            apply(entry);
+            count++;
+            entry = merge.peek(ceiling());
+        }
+        return count;
+    }
+
+    private void apply(OrderedMerge.Entry<Operation> entry) throws IOException {
+        Operation operation = entry.item();
+        replica.apply(entry.partition(), entry.kafkaOffset(), operation);
+        Optional<CutLedger.Note> note = ledger.applied(entry.partition(), entry.kafkaOffset(), operation);
+        if (note.isPresent()) {
+            announce(note.get());
+        }
+        if (operation.getBody() instanceof CutRequested cut) {
+            pendingCuts.add(new Checkpoint.PendingCut(cut.getCommandId(), operation.getLsn()));
+            seekNextCut();
+        } else if (operation.getBody() instanceof Uncovered seen) {
+            uncovered.add(seen);
+        }
+        merge.remove(entry);
+        if (seeker != null) {
+            seeker.applied(operation.getLsn(), ledger.isCut());
+        }
+        appliedTimeNs = Math.max(appliedTimeNs, operation.getTimeNs());
+        dirty = true;
+        settled = false;
+    }
+
+    private void announce(CutLedger.Note note) throws IOException {
+        if (note instanceof CutLedger.Note.BaseBegun begun) {
+            uncovered.clear();
+            announcements.baseBegun(begun.copy());
+        } else if (note instanceof CutLedger.Note.BaseEnded ended) {
+            announcements.baseEnded(ended.copy());
+        }
+    }
+
+    private void seekNextCut() {
+        if (seeker == null && !pendingCuts.isEmpty()) {
+            seeker = new CutSeeker(pendingCuts.element().requestedLsn());
+        }
+    }
+
+    private void makeCutIfReached() throws IOException {
+        if (seeker == null || merge.peek(ceiling()) != null) {
+            return;
+        }
+        OptionalLong cutLsn = seeker.reached(merge.appliedLsn(), ledger.isCut());
+        if (cutLsn.isEmpty()) {
+            return;
+        }
+        writeCheckpoint(null, false);
+        cuts.at(pendingCuts.element(), cutLsn.getAsLong(), appliedTimeNs, uncovered.lines());
+        pendingCuts.remove();
+        seeker = null;
+        seekNextCut();
+    }
+
+    private void checkpointIfDue() throws IOException {
+        Duration interval = dirty ? settings.checkpointInterval() : IDLE_CHECKPOINT_INTERVAL;
+        if (System.nanoTime() - lastCheckpointNs >= interval.toNanos() && !replica.isReconciling()) {
+            writeCheckpoint(null, false);
+        }
+    }
+
+    @Override
+    public void before(Intent intent) throws IOException {
+        writeCheckpoint(intent, false);
+    }
+
+    private void writeCheckpoint(Intent intent, boolean clean) throws IOException {
+        if (dirty) {
+            replica.sync();
+        }
+        checkpointNumber++;
+        OperationIntake.Start resumption = intake.resumption();
+        checkpoints.write(new Checkpoint(
+                Checkpoint.FORMAT_VERSION,
+                checkpointNumber,
+                start.source(),
+                start.clusterId(),
+                start.topicId(),
+                start.replicaInode(),
+                clean,
+                merge.appliedLsn(),
+                appliedTimeNs,
+                resumption.partitions(),
+                resumption.awaitingBase(),
+                ledger.state(),
+                List.copyOf(pendingCuts),
+                seeker == null ? CutSeeker.LOOKING : seeker.target(),
+                replica.newSinceBase(),
+                uncovered.lines(),
+                intent));
+        dirty = intent != null;
+        lastCheckpointNs = System.nanoTime();
+        replica.checkpointed(checkpointNumber);
+    }
+
+    private void publishProgress() {
+        boolean waiting = !merge.isEmpty() || intake.lagBytes() > 0;
+        double ageSeconds = (System.currentTimeMillis() * 1e6 - appliedTimeNs) / 1e9;
+        progress = new SinkProgress(
+                merge.appliedLsn(),
+                appliedTimeNs,
+                ledger.isCopyOpen(),
+                ledger.isCut(),
+                settled,
+                replica.bytesApplied(),
+                replica.operationsApplied(),
+                intake.lagBytes(),
+                waiting && appliedTimeNs > 0 ? Math.max(0, ageSeconds) : 0,
+                uncovered.size() == progress.uncovered().size() ? progress.uncovered() : uncovered.lines());
+    }
+
+    SinkProgress progress() {
+        return progress;
+    }
+
+    /** The last thing: everything applied is on disk, and nothing beyond it. Not after a fault. */
+    void end() throws IOException {
+        if (!replica.isReconciling()) {
+            writeCheckpoint(null, !replica.isApplyingAgain());
+        }
+    }
+}

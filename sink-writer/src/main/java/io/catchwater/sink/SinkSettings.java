@@ -1,0 +1,98 @@
+package io.catchwater.sink;
+
+import io.catchwater.schemas.Topics;
+import io.catchwater.sink.intake.KafkaAccess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Settings of a sink.
+ *
+ * @param source whose stream is read
+ * @param replica directory that is kept current: exists, and is empty or a replica of this source already
+ * @param kafka where the topics are
+ * @param allowedPrefix snapshots go only below this directory
+ * @param bufferBytes of operations that wait for their turn, at most
+ * @param checkpointInterval how often the replica is synced and its position written down
+ * @param ignoredWatermarkPartition a partition that is not waited for: exists only to prove that the oracle can fail
+ * @param onFault told once, from the sink's own thread, why it has stopped; {@link Sink#close} is still to be called
+ */
+public record SinkSettings(
+        String source,
+        Path replica,
+        KafkaAccess kafka,
+        Optional<Path> allowedPrefix,
+        long bufferBytes,
+        Duration checkpointInterval,
+        OptionalInt ignoredWatermarkPartition,
+        Consumer<Throwable> onFault) {
+
+    public static final long DEFAULT_BUFFER_BYTES = 16L << 20;
+    public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
+
+    private static final long MINIMUM_BUFFER_BYTES = 1L << 20;
+
+    /** @throws IllegalArgumentException with a message for a user */
+    public SinkSettings {
+        Topics.requireSourceName(source);
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(kafka, "kafka");
+        Objects.requireNonNull(onFault, "onFault");
+        if (bufferBytes < MINIMUM_BUFFER_BYTES) {
+            throw new IllegalArgumentException("the sink's buffer is below " + MINIMUM_BUFFER_BYTES + " bytes");
+        }
+        if (checkpointInterval.isNegative() || checkpointInterval.isZero()) {
+            throw new IllegalArgumentException("the checkpoint interval is not positive");
+        }
+    }
+
+    /** With defaults for what is not said. */
+    public static SinkSettings of(
+            String source,
+            Path replica,
+            String bootstrapServers,
+            String registryUrl,
+            Map<String, String> clientProperties,
+            Consumer<Throwable> onFault) {
+        return new SinkSettings(
+                source,
+                replica,
+                new KafkaAccess(bootstrapServers, registryUrl, clientProperties),
+                Optional.empty(),
+                DEFAULT_BUFFER_BYTES,
+                DEFAULT_CHECKPOINT_INTERVAL,
+                OptionalInt.empty(),
+                onFault);
+    }
+
+    /** The same, with snapshots only below a directory. */
+    public SinkSettings withAllowedPrefix(Path prefix) {
+        return new SinkSettings(
+                source,
+                replica,
+                kafka,
+                Optional.of(prefix),
+                bufferBytes,
+                checkpointInterval,
+                ignoredWatermarkPartition,
+                onFault);
+    }
+
+    /** The same, not waiting for a partition: to prove that the oracle can fail. */
+    public SinkSettings withIgnoredWatermarkPartition(int partition) {
+        return new SinkSettings(
+                source,
+                replica,
+                kafka,
+                allowedPrefix,
+                bufferBytes,
+                checkpointInterval,
+                OptionalInt.of(partition),
+                onFault);
+    }
+}

@@ -1,0 +1,2 @@
+/** What a sink remembers from one run to the next. */
+package io.catchwater.sink.checkpoint;

@@ -1,0 +1,111 @@
+package io.catchwater.sink.control;
+
+import io.catchwater.files.Errno;
+import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.control.BaseComplete;
+import io.catchwater.schemas.control.CatalogEntry;
+import io.catchwater.schemas.control.SnapshotSealed;
+import io.catchwater.schemas.control.Status;
+import io.catchwater.sink.SinkException;
+import io.catchwater.sink.cut.CutLedger.BaseCopy;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the sink tells the world: records of the status and catalog topics. Any thread may call; what is about bases
+ * belongs to the applying thread alone.
+ */
+public final class Announcements implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+
+    private final Producer<String, SpecificRecord> producer;
+    private final String source;
+    private final Map<Long, BaseComplete> bases = new TreeMap<>();
+
+    /** @param catalog what was known when the sink started */
+    public Announcements(Producer<String, SpecificRecord> producer, String source, Catalog catalog) {
+        this.producer = producer;
+        this.source = source;
+        catalog.bases().forEach(base -> bases.put(base.getCopyId(), base));
+    }
+
+    /** Progress: when it is lost, the next one says more. */
+    public void progress(Status status) {
+        Future<RecordMetadata> sent =
+                producer.send(new ProducerRecord<>(Topics.STATUS, keyOf(status), status), (metadata, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("a status of {} was not published: {}", keyOf(status), failure.getMessage());
+                    }
+                });
+        LOG.trace("status {} is on its way: {}", keyOf(status), sent);
+    }
+
+    /** Something that must not be lost; it is in the topic when this returns. */
+    public void outcome(Status status) throws IOException {
+        publish(Topics.STATUS, keyOf(status), status);
+    }
+
+    private static String keyOf(Status status) {
+        return status.getCommandId().isEmpty() ? "source/" + status.getSource() : status.getCommandId();
+    }
+
+    /** A snapshot is on disk. */
+    public void sealed(SnapshotSealed snapshot) throws IOException {
+        publish(Topics.CATALOG, source + "/snapshot/" + snapshot.getId(), new CatalogEntry(source, snapshot));
+    }
+
+    /** A base copy has begun: what could be restored before it has its end. */
+    public void baseBegun(BaseCopy copy) throws IOException {
+        for (BaseComplete base : bases.values()) {
+            if (base.getToLsn() == 0 && base.getCopyId() < copy.copyId()) {
+                base.setToLsn(copy.gapFromLsn() - 1);
+                publish(base);
+            }
+        }
+    }
+
+    /** A base copy is complete; said once. */
+    public void baseEnded(BaseCopy copy) throws IOException {
+        if (!bases.containsKey(copy.copyId())) {
+            BaseComplete base =
+                    new BaseComplete(copy.copyId(), copy.endLsn(), copy.endTimeNs(), copy.kafkaOffsets(), 0L);
+            bases.put(copy.copyId(), base);
+            publish(base);
+        }
+    }
+
+    private void publish(BaseComplete base) throws IOException {
+        publish(Topics.CATALOG, source + "/base/" + base.getCopyId(), new CatalogEntry(source, base));
+    }
+
+    private void publish(String topic, String key, SpecificRecord value) throws IOException {
+        try {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
+        } catch (ExecutionException e) {
+            throw new SinkException(
+                    SinkException.Reason.FAILED,
+                    Errno.EIO,
+                    topic + " cannot be written: " + e.getCause().getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SinkException(SinkException.Reason.CANCELLED, Errno.EINTR, "interrupted", e);
+        }
+    }
+
+    /** Waits for what is on its way. */
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,102 @@
+package io.catchwater.sink.control;
+
+import io.catchwater.files.Descriptor;
+import io.catchwater.files.DirectoryReader;
+import io.catchwater.files.Errno;
+import io.catchwater.files.LinuxException;
+import io.catchwater.files.Names;
+import io.catchwater.sink.SinkException;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a snapshot may go. A destination exists, is a directory, empty and writable, lies below the allowed prefix, and
+ * neither in a source or the replica nor around one. The error numbers are those of the original system.
+ *
+ * @param replica the sink's own
+ * @param sources watched directories; those that are not on this host do not matter
+ * @param allowedPrefix when given, destinations lie below it
+ */
+public record DestinationRules(Path replica, List<String> sources, Optional<Path> allowedPrefix) {
+
+    /**
+     * @param destination as the command says it; null is refused
+     * @return the same with all symlinks resolved
+     * @throws SinkException with the error number and one line for a reader; nothing has been changed
+     */
+    public Path check(String destination) throws IOException {
+        if (destination == null || destination.isEmpty()) {
+            throw refused(Errno.EINVAL, "no destination given");
+        }
+        Path real = openable(destination);
+        if (allowedPrefix.isPresent() && !isWithin(real, allowedPrefix.get().toRealPath())) {
+            throw refused(
+                    Errno.EINVAL,
+                    "'" + destination + "' is not below the allowed prefix '" + allowedPrefix.get() + "'");
+        }
+        for (String source : sources) {
+            refuseOverlap(destination, real, Path.of(source), "the source");
+        }
+        refuseOverlap(destination, real, replica, "the replica");
+        return real;
+    }
+
+    private static Path openable(String destination) throws IOException {
+        Path path = absolute(destination);
+        try (Descriptor directory = Descriptor.openDirectory(path)) {
+            if (!Names.mayChange(directory)) {
+                throw refused(Errno.EACCES, "'" + destination + "' is not writable");
+            }
+            if (!DirectoryReader.isEmpty(directory)) {
+                throw refused(Errno.EEXIST, "'" + destination + "' is not empty");
+            }
+            return path.toRealPath();
+        } catch (LinuxException e) {
+            throw switch (e.errno()) {
+                case Errno.ENOENT -> refused(Errno.ENOENT, "'" + destination + "' does not exist");
+                case Errno.ENOTDIR -> refused(Errno.EINVAL, "'" + destination + "' is not a directory");
+                default -> refused(e.errno(), "'" + destination + "': " + Errno.text(e.errno()));
+            };
+        }
+    }
+
+    private static Path absolute(String destination) throws SinkException {
+        try {
+            Path path = Path.of(destination);
+            if (path.isAbsolute()) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            throw refused(Errno.EINVAL, "not a path: " + e.getMessage());
+        }
+        throw refused(Errno.EINVAL, "'" + destination + "' is not an absolute path");
+    }
+
+    private static void refuseOverlap(String destination, Path real, Path other, String what) throws IOException {
+        if (!other.toFile().exists()) {
+            return;
+        }
+        Path otherReal = other.toRealPath();
+        if (real.equals(otherReal)) {
+            throw refused(Errno.EINVAL, "'" + destination + "' is " + what + " itself");
+        }
+        if (isWithin(real, otherReal)) {
+            throw refused(Errno.EINVAL, "'" + destination + "' is inside " + what + " '" + other + "'");
+        }
+        if (isWithin(otherReal, real)) {
+            throw refused(Errno.EINVAL, "'" + destination + "' is around " + what + " '" + other + "'");
+        }
+    }
+
+    /** Compares whole components. */
+    private static boolean isWithin(Path inner, Path outer) {
+        return inner.startsWith(outer);
+    }
+
+    private static SinkException refused(int errno, String message) {
+        return new SinkException(SinkException.Reason.DESTINATION_UNUSABLE, errno, message);
+    }
+}

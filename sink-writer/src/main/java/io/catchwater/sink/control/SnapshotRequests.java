@@ -1,0 +1,73 @@
+package io.catchwater.sink.control;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Snapshots that were accepted and are not finished, and ids that are. The thread that reads commands puts them in, the
+ * one that applies operations takes them out. Any thread may call.
+ */
+public final class SnapshotRequests {
+
+    private final Map<String, SnapshotRequest> open = new HashMap<>();
+    private final Set<String> begun = new HashSet<>();
+    private final Set<String> finished = new HashSet<>();
+
+    synchronized void accept(SnapshotRequest request) {
+        open.put(request.id(), request);
+        notifyAll();
+    }
+
+    /** An id has its final status. */
+    public synchronized void finish(String id) {
+        open.remove(id);
+        begun.remove(id);
+        finished.add(id);
+        notifyAll();
+    }
+
+    /** @return empty when it was never accepted, or is finished */
+    public synchronized Optional<SnapshotRequest> get(String id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    /** Takes out the requests that were cancelled before they were begun; the caller gives them their final status. */
+    public synchronized List<SnapshotRequest> takeCancelled() {
+        List<SnapshotRequest> cancelled = open.values().stream()
+                .filter(request -> request.isCancelled() && !begun.contains(request.id()))
+                .toList();
+        cancelled.forEach(request -> finish(request.id()));
+        return cancelled;
+    }
+
+    /** True when the id has its final status. */
+    public synchronized boolean isFinished(String id) {
+        return finished.contains(id);
+    }
+
+    /**
+     * Begins a request. Waits until its command has been read: the cut may be seen before it.
+     *
+     * @return empty when it is finished already (rejected, for example), or has not come in time
+     */
+    public synchronized Optional<SnapshotRequest> begin(String id, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!open.containsKey(id) && !finished.contains(id)) {
+            long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+            if (leftMs <= 0) {
+                break;
+            }
+            wait(leftMs);
+        }
+        SnapshotRequest request = open.get(id);
+        if (request != null) {
+            begun.add(id);
+        }
+        return Optional.ofNullable(request);
+    }
+}

@@ -1,0 +1,64 @@
+package io.catchwater.sink.control;
+
+import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.control.State;
+import io.catchwater.schemas.control.Status;
+import java.util.List;
+
+/** Makes status records. */
+public final class Statuses {
+
+    /** No limit of rate. */
+    public static final long NO_THROTTLE = -1;
+
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private Statuses() {}
+
+    /** With nothing done yet and no error; the command id is empty for the source itself. */
+    public static Status of(String commandId, String source, State state, String phase) {
+        return Status.newBuilder()
+                .setCommandId(commandId)
+                .setSource(source)
+                .setState(state)
+                .setPhase(phase)
+                .setPercentDone(0)
+                .setBytesDone(0)
+                .setBytesTotal(0)
+                .setFilesDone(0)
+                .setFilesTotal(0)
+                .setBytesPerSecond(0)
+                .setThrottle(NO_THROTTLE)
+                .setSecondsElapsed(0)
+                .setLagBytes(0)
+                .setLagSeconds(0)
+                .setLsn(Lsn.NONE)
+                .setTimeNs(nowNs())
+                .setPath("")
+                .setErrorCode(0)
+                .setErrorString("")
+                .setUncovered(List.of())
+                .build();
+    }
+
+    /** An end that is not COMPLETED; the error number is never 0. */
+    public static Status failed(String commandId, String source, State state, int errno, String message) {
+        Status status = of(commandId, source, state, "done");
+        status.setErrorCode(errno);
+        status.setErrorString(message);
+        return status;
+    }
+
+    /** True when no other state follows. */
+    public static boolean isFinal(State state) {
+        return switch (state) {
+            case COMPLETED, FAILED, REJECTED, CANCELLED -> true;
+            case ACCEPTED, RUNNING, PAUSED -> false;
+        };
+    }
+
+    /** Wall clock, nanoseconds since 1970. */
+    public static long nowNs() {
+        return System.currentTimeMillis() * NS_PER_MS;
+    }
+}

@@ -1,0 +1,199 @@
+package io.catchwater.sink.intake;
+
+import io.catchwater.files.Errno;
+import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.event.CopyBegun;
+import io.catchwater.schemas.event.Watermark;
+import io.catchwater.schemas.operation.Operation;
+import io.catchwater.sink.SinkException;
+import io.catchwater.sink.merge.OrderedMerge;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads all partitions of a source's ordered topic into their total order. What waits for its turn is bounded: a
+ * partition that is far ahead is not read on.
+ *
+ * <p>Used by one thread; closes the consumer.
+ */
+public final class OperationIntake implements AutoCloseable {
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final RecordReader<Operation> reader;
+    private final List<TopicPartition> topicPartitions;
+    private final OrderedMerge<Operation> merge;
+    private final boolean[] awaitingBase;
+    private final boolean[] suspended;
+    private long lagBytes;
+
+    /**
+     * Where to begin.
+     *
+     * @param partitions of the ordered topic
+     * @param awaitingBase per partition: nothing counts before the base copy begins there
+     */
+    public record Start(List<OrderedMerge.Start> partitions, List<Boolean> awaitingBase) {}
+
+    /**
+     * @param bufferBytes that may wait, of all partitions
+     * @param ignored see {@link OrderedMerge}
+     * @throws SinkException when the topic no longer has what comes next, or never had it
+     */
+    public OperationIntake(
+            Consumer<byte[], byte[]> consumer,
+            RecordReader<Operation> reader,
+            String source,
+            Start start,
+            long bufferBytes,
+            OptionalInt ignored)
+            throws SinkException {
+        this.consumer = consumer;
+        this.reader = reader;
+        int count = start.partitions().size();
+        this.topicPartitions = IntStream.range(0, count)
+                .mapToObj(i -> new TopicPartition(Topics.ordered(source), i))
+                .toList();
+        this.merge = new OrderedMerge<>(start.partitions().toArray(OrderedMerge.Start[]::new), ignored, bufferBytes);
+        this.awaitingBase = new boolean[count];
+        this.suspended = new boolean[count];
+        for (int i = 0; i < count; i++) {
+            awaitingBase[i] = start.awaitingBase().get(i);
+        }
+        begin(start.partitions());
+    }
+
+    private void begin(List<OrderedMerge.Start> starts) throws SinkException {
+        consumer.assign(topicPartitions);
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(topicPartitions);
+        Map<TopicPartition, Long> end = consumer.endOffsets(topicPartitions);
+        for (int i = 0; i < starts.size(); i++) {
+            TopicPartition partition = topicPartitions.get(i);
+            long wanted = starts.get(i).kafkaOffset();
+            if (wanted < first.get(partition) || wanted > end.get(partition)) {
+                throw new SinkException(
+                        SinkException.Reason.GAP,
+                        Errno.ESTALE,
+                        partition + " holds Kafka offsets " + first.get(partition) + " to " + end.get(partition)
+                                + ", but " + wanted + " comes next: records are missing, a new base copy is needed");
+            }
+            consumer.seek(partition, wanted);
+        }
+    }
+
+    /**
+     * Reads what there is.
+     *
+     * @param patience how long to wait when there is nothing
+     * @return records read
+     * @throws SinkException when a record cannot be read, or records are missing
+     * @throws IOException when the stream is out of order
+     */
+    public int poll(Duration patience) throws IOException {
+        suspendFull();
+        int count = 0;
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+                take(record);
+                count++;
+            }
+        } catch (InvalidOffsetException e) {
+            throw new SinkException(
+                    SinkException.Reason.GAP,
+                    Errno.ESTALE,
+                    "records are missing in the ordered topic: " + e.getMessage(),
+                    e);
+        }
+        return count;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        Operation operation = reader.read(record);
+        int partition = record.partition();
+        Object body = operation.getBody();
+        if (body instanceof Watermark watermark) {
+            merge.watermark(partition, record.offset(), operation.getLsn());
+            lagBytes = watermark.getLagBytes();
+            return;
+        }
+        if (awaitingBase[partition] && !(body instanceof CopyBegun begun && begun.getBase())) {
+            merge.skip(partition, record.offset());
+            return;
+        }
+        awaitingBase[partition] = false;
+        merge.add(new OrderedMerge.Entry<>(
+                operation.getLsn(), partition, record.offset(), record.value().length, operation));
+    }
+
+    private void suspendFull() {
+        for (int i = 0; i < suspended.length; i++) {
+            boolean full = merge.isFull(i);
+            if (full != suspended[i]) {
+                suspended[i] = full;
+                List<TopicPartition> one = List.of(topicPartitions.get(i));
+                if (full) {
+                    consumer.pause(one);
+                } else {
+                    consumer.resume(one);
+                }
+            }
+        }
+    }
+
+    /** What has been read, in order. */
+    public OrderedMerge<Operation> merge() {
+        return merge;
+    }
+
+    /** Where the topic ends now, per partition. */
+    public List<Long> endOffsets() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(topicPartitions);
+        return topicPartitions.stream().map(ends::get).collect(Collectors.toList());
+    }
+
+    /** True when every partition has been read to the Kafka offset given for it. */
+    public boolean hasRead(List<Long> offsets) {
+        return IntStream.range(0, offsets.size())
+                .allMatch(i -> consumer.position(topicPartitions.get(i)) >= offsets.get(i));
+    }
+
+    /** Where to go on, when everything that waits is read again. */
+    public Start resumption() {
+        List<OrderedMerge.Start> starts = new ArrayList<>();
+        List<Boolean> awaiting = new ArrayList<>();
+        for (int i = 0; i < topicPartitions.size(); i++) {
+            starts.add(merge.resumption(i));
+            awaiting.add(awaitingBase[i]);
+        }
+        return new Start(starts, awaiting);
+    }
+
+    /** Bytes captured at the source and not published yet, as the last watermark said, and those that wait here. */
+    public long lagBytes() {
+        return lagBytes + merge.waitingBytes();
+    }
+
+    /** For a start without a checkpoint: from these Kafka offsets on, nothing counting before the base copy begins. */
+    public static Start from(List<Long> kafkaOffsets) {
+        return new Start(
+                kafkaOffsets.stream()
+                        .map(offset -> new OrderedMerge.Start(offset, 0))
+                        .toList(),
+                Arrays.asList(kafkaOffsets.stream().map(offset -> true).toArray(Boolean[]::new)));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

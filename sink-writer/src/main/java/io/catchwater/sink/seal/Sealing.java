@@ -1,0 +1,50 @@
+package io.catchwater.sink.seal;
+
+import io.catchwater.files.Attributes;
+import io.catchwater.files.Content;
+import io.catchwater.files.Descriptor;
+import io.catchwater.files.FileStatus;
+import io.catchwater.files.Names;
+import io.catchwater.files.OpenFlags;
+import io.catchwater.sink.replica.ReplicaPlace;
+import io.catchwater.sink.replica.TreeRemoval;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The order of steps that makes a directory a backup. The manifest is written inside Catchwater's own directory;
+ * everything is synced; then the manifest takes its name, the own directory goes, and the root is synced. A crash at any
+ * point leaves either a directory without manifest, or a whole backup.
+ */
+public final class Sealing {
+
+    private static final byte[] PARTIAL = ReplicaPlace.PARTIAL.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UNFINISHED = "manifest".getBytes(StandardCharsets.US_ASCII);
+    private static final int MANIFEST_MODE = 0644;
+
+    private Sealing() {}
+
+    /** Makes the file that the manifest is written to. */
+    public static Descriptor openManifest(Descriptor partial) throws IOException {
+        int flags = OpenFlags.WRITE | OpenFlags.CREATE | OpenFlags.TRUNCATE | OpenFlags.NO_FOLLOW;
+        return Names.open(partial, UNFINISHED, flags, MANIFEST_MODE);
+    }
+
+    /**
+     * Everything is in place: seals it. All is on disk when this returns.
+     *
+     * @param partial Catchwater's own directory in the root
+     * @param attributes that the root has to have in the end
+     */
+    public static void seal(Descriptor root, Descriptor partial, FileStatus attributes) throws IOException {
+        Content.syncFileSystem(root);
+        Names.rename(partial, UNFINISHED, root, Manifest.nameBytes());
+        TreeRemoval.remove(root, PARTIAL, each -> {});
+        if (Attributes.mayChangeOwners()) {
+            Attributes.setOwner(root, attributes.uid(), attributes.gid());
+        }
+        Attributes.setMode(root, attributes.mode());
+        Attributes.setModified(root, attributes.modifiedNs());
+        Content.sync(root);
+    }
+}

@@ -1,0 +1,226 @@
+package io.catchwater.sink.seal;
+
+import io.catchwater.files.Attributes;
+import io.catchwater.files.Descriptor;
+import io.catchwater.files.Errno;
+import io.catchwater.files.FileStatus;
+import io.catchwater.files.FileType;
+import io.catchwater.files.LinuxException;
+import io.catchwater.files.Names;
+import io.catchwater.files.OpenFlags;
+import io.catchwater.sink.SinkException;
+import io.catchwater.sink.replica.TreePath;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Compares a sealed directory with its manifest: names, types, bytes, sizes, modes, symlinks' targets. Owners and times
+ * are not compared, so that a backup may be copied as another user. For one thread.
+ */
+public final class Verification {
+
+    /** Differences that are kept; further ones are counted. */
+    public static final int DIFFERENCES_LIMIT = 100;
+
+    private final List<Difference> differences = new ArrayList<>();
+    private final FileReading reading = new FileReading();
+    private final LongConsumer progress;
+    private long differencesFound;
+    private long files;
+    private long bytes;
+
+    private Verification(LongConsumer progress) {
+        this.progress = progress;
+    }
+
+    /** What kind of difference. */
+    public enum Kind {
+        MISSING,
+        EXTRA,
+        TYPE,
+        SIZE,
+        MODE,
+        CONTENT,
+        TARGET,
+        MANIFEST
+    }
+
+    /**
+     * A difference.
+     *
+     * @param path printable; empty for the root and the manifest
+     * @param detail one line for a reader
+     */
+    public record Difference(Kind kind, String path, String detail) {}
+
+    /**
+     * What was found.
+     *
+     * @param manifest of the directory; empty when it is damaged
+     * @param differences the first {@link #DIFFERENCES_LIMIT}
+     * @param differencesFound all of them
+     * @param files regular files compared
+     * @param bytes read
+     */
+    public record Result(
+            Optional<Manifest> manifest, List<Difference> differences, long differencesFound, long files, long bytes) {
+
+        /** True when there was no difference. */
+        public boolean isSame() {
+            return differencesFound == 0;
+        }
+    }
+
+    /** As {@link #verify(Path, LongConsumer)}, in silence. */
+    public static Result verify(Path directory) throws IOException {
+        return verify(directory, bytes -> {});
+    }
+
+    /**
+     * Compares.
+     *
+     * @param progress told now and then how many bytes were read
+     * @throws SinkException when it is no directory, or has no manifest
+     * @throws IOException when it cannot be read
+     */
+    public static Result verify(Path directory, LongConsumer progress) throws IOException {
+        Verification verification = new Verification(progress);
+        try (Descriptor root = Descriptor.openDirectory(directory);
+                ManifestReader reader = new ManifestReader(root)) {
+            verification.compare(root, reader);
+            return verification.result(Optional.of(reader.manifest()));
+        } catch (DamagedManifestException e) {
+            verification.found(Kind.MANIFEST, "", e.getMessage());
+            return verification.result(Optional.empty());
+        } catch (LinuxException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private static IOException unusable(Path directory, LinuxException e) {
+        boolean noManifest = e.errno() == Errno.ENOENT && e.getMessage().contains(Manifest.NAME);
+        return new SinkException(
+                SinkException.Reason.DESTINATION_UNUSABLE,
+                e.errno(),
+                noManifest ? "'" + directory + "' is no sealed backup: it has no " + Manifest.NAME : e.getMessage(),
+                e);
+    }
+
+    private Result result(Optional<Manifest> manifest) {
+        return new Result(manifest, List.copyOf(differences), differencesFound, files, bytes);
+    }
+
+    private void compare(Descriptor root, ManifestReader reader) throws IOException {
+        Expected expected = new Expected(reader);
+        TreeWalk.walk(root, new TreeWalk.Visitor() {
+            @Override
+            public void enter(TreePath path, Descriptor directory, FileStatus status) throws IOException {
+                ManifestEntry entry = expected.take(path);
+                if (entry != null) {
+                    compareStatus(entry, status);
+                }
+            }
+
+            @Override
+            public void visit(TreePath path, Descriptor parent, byte[] name, FileStatus status) throws IOException {
+                ManifestEntry entry = expected.take(path);
+                if (entry != null && compareStatus(entry, status)) {
+                    compareContent(entry, parent, name, status);
+                }
+            }
+
+            @Override
+            public void leave(TreePath path, Descriptor directory, FileStatus status) {}
+        });
+        expected.finish();
+    }
+
+    /** Goes through the manifest beside the walk. */
+    private final class Expected {
+        private final ManifestReader reader;
+        private ManifestEntry next;
+
+        Expected(ManifestReader reader) throws IOException {
+            this.reader = reader;
+            this.next = reader.next();
+        }
+
+        /** @return null when the manifest does not know the path */
+        ManifestEntry take(TreePath path) throws IOException {
+            while (next != null && TreePath.WALK_ORDER.compare(next.path(), path) < 0) {
+                found(Kind.MISSING, next.path().toString(), "is in the manifest and not in the directory");
+                next = reader.next();
+            }
+            if (next == null || !next.path().equals(path)) {
+                found(Kind.EXTRA, path.toString(), "is not in the manifest");
+                return null;
+            }
+            ManifestEntry entry = next;
+            next = reader.next();
+            return entry;
+        }
+
+        void finish() throws IOException {
+            for (; next != null; next = reader.next()) {
+                found(Kind.MISSING, next.path().toString(), "is in the manifest and not in the directory");
+            }
+        }
+    }
+
+    private boolean compareStatus(ManifestEntry entry, FileStatus status) {
+        String path = entry.path().toString();
+        if (status.type() != entry.type()) {
+            found(
+                    Kind.TYPE,
+                    path,
+                    "is a " + ManifestEntry.typeName(status.type()) + ", was a "
+                            + ManifestEntry.typeName(entry.type()));
+            return false;
+        }
+        if (entry.type() != FileType.SYMLINK && status.permissions() != entry.permissions()) {
+            found(Kind.MODE, path, String.format("has mode %04o, had %04o", status.permissions(), entry.permissions()));
+        }
+        if (entry.type() == FileType.REGULAR && status.size() != entry.size()) {
+            found(Kind.SIZE, path, "has " + status.size() + " bytes, had " + entry.size());
+            return false;
+        }
+        return true;
+    }
+
+    private void compareContent(ManifestEntry entry, Descriptor parent, byte[] name, FileStatus status)
+            throws IOException {
+        if (entry.type() == FileType.SYMLINK) {
+            if (!ByteBuffer.wrap(Names.readSymlink(parent, name)).equals(entry.target())) {
+                found(Kind.TARGET, entry.path().toString(), "points elsewhere");
+            }
+        } else if (entry.type() == FileType.REGULAR) {
+            try (Descriptor file = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0)) {
+                String sha256 =
+                        reading.read(file, Attributes.status(file).size(), (at, read) -> count(read.remaining()));
+                if (!sha256.equals(entry.sha256())) {
+                    found(Kind.CONTENT, entry.path().toString(), "has other bytes than were sealed");
+                }
+            }
+            files++;
+        } else if (status.specialDevice() != entry.specialDevice()) {
+            found(Kind.TYPE, entry.path().toString(), "is another device");
+        }
+    }
+
+    private void count(int more) {
+        bytes += more;
+        progress.accept(bytes);
+    }
+
+    private void found(Kind kind, String path, String detail) {
+        differencesFound++;
+        if (differences.size() < DIFFERENCES_LIMIT) {
+            differences.add(new Difference(kind, path, detail));
+        }
+    }
+}

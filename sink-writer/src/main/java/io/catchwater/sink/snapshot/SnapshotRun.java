@@ -1,0 +1,203 @@
+package io.catchwater.sink.snapshot;
+
+import io.catchwater.files.Attributes;
+import io.catchwater.files.Content;
+import io.catchwater.files.Descriptor;
+import io.catchwater.files.DirectoryReader;
+import io.catchwater.files.Errno;
+import io.catchwater.files.LinuxException;
+import io.catchwater.files.Names;
+import io.catchwater.files.OpenFlags;
+import io.catchwater.sink.SinkException;
+import io.catchwater.sink.control.SnapshotRequest;
+import io.catchwater.sink.replica.ReplicaPlace;
+import io.catchwater.sink.replica.TreePath;
+import io.catchwater.sink.replica.TreeRemoval;
+import io.catchwater.sink.seal.Manifest;
+import io.catchwater.sink.seal.ManifestReader;
+import io.catchwater.sink.seal.ManifestWriter;
+import io.catchwater.sink.seal.Sealing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Makes one snapshot of a tree that stands still meanwhile. What an earlier run of the same snapshot left behind is
+ * recognised: a finished one is kept, an unfinished one is removed and made anew.
+ */
+public final class SnapshotRun {
+
+    private static final byte[] PARTIAL = ReplicaPlace.PARTIAL.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ID = "snapshot-id".getBytes(StandardCharsets.US_ASCII);
+    private static final int OWN_MODE = 0700;
+    private static final int ID_BYTES_LIMIT = 4096;
+
+    private final Descriptor tree;
+    private final SnapshotRequest request;
+    private final Manifest manifest;
+    private final Listener listener;
+    private final Throttle throttle;
+    private TreeSize total = new TreeSize(0, 0);
+    private long bytesDone;
+    private long filesDone;
+
+    /** Told how far it is, often; has to be quick. */
+    public interface Listener {
+
+        /** @param phase copying or sealing */
+        void progress(String phase, long bytesDone, long bytesTotal, long filesDone, long filesTotal, TreePath current);
+    }
+
+    /**
+     * What was made.
+     *
+     * @param files regular files, by name
+     * @param bytes in them
+     */
+    public record Made(long files, long bytes) {}
+
+    /**
+     * @param tree root of what is copied; nothing changes it until the end
+     * @param manifest what the manifest says of the snapshot
+     */
+    public SnapshotRun(Descriptor tree, SnapshotRequest request, Manifest manifest, Listener listener) {
+        this.tree = tree;
+        this.request = request;
+        this.manifest = manifest;
+        this.listener = listener;
+        this.throttle = new Throttle(request);
+    }
+
+    /**
+     * Makes it; all is on disk when this returns.
+     *
+     * @throws IOException why it could not be made; what had been copied is removed as far as possible, and what stays is
+     *     marked by Catchwater's own directory in it
+     */
+    public Made run() throws IOException {
+        try (Descriptor root = Descriptor.openDirectory(request.destination())) {
+            Optional<Made> earlier = takeUp(root);
+            return earlier.isPresent() ? earlier.get() : make(root);
+        }
+    }
+
+    private Optional<Made> takeUp(Descriptor root) throws IOException {
+        Optional<Made> sealed = sealedEarlier(root);
+        if (sealed.isPresent()) {
+            TreeRemoval.remove(root, PARTIAL, each -> {});
+            Content.sync(root);
+        } else if (isOwnLeftover(root)) {
+            removeEverything(root);
+        } else if (!DirectoryReader.isEmpty(root)) {
+            throw new SinkException(
+                    SinkException.Reason.DESTINATION_UNUSABLE, Errno.EEXIST, "'" + root + "' is not empty any more");
+        }
+        return sealed;
+    }
+
+    private Optional<Made> sealedEarlier(Descriptor root) throws IOException {
+        try (ManifestReader reader = new ManifestReader(root)) {
+            boolean same = reader.manifest().snapshotId().equals(manifest.snapshotId())
+                    && reader.manifest().lsn() == manifest.lsn();
+            TreeSize size = TreeSize.of(root);
+            return same ? Optional.of(new Made(size.files(), size.bytes())) : Optional.empty();
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private boolean isOwnLeftover(Descriptor root) throws IOException {
+        TreePath path = TreePath.of(PARTIAL).child(ID);
+        ByteBuffer id = ByteBuffer.allocateDirect(ID_BYTES_LIMIT);
+        try (Descriptor file = Names.openBeneath(root, path.bytes(), OpenFlags.READ, 0)) {
+            Content.readFully(file, id, 0);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+        return StandardCharsets.UTF_8.decode(id.flip()).toString().equals(manifest.snapshotId());
+    }
+
+    private Made make(Descriptor root) throws IOException {
+        total = TreeSize.of(tree);
+        try (Descriptor partial = mark(root)) {
+            Made made = copy(root, partial);
+            Sealing.seal(root, partial, Attributes.status(tree));
+            return made;
+        } catch (IOException e) {
+            giveUp(root, e);
+            throw e;
+        }
+    }
+
+    private Descriptor mark(Descriptor root) throws IOException {
+        Names.makeDirectory(root, PARTIAL, OWN_MODE);
+        int flags = OpenFlags.READ | OpenFlags.DIRECTORY | OpenFlags.NO_FOLLOW;
+        Descriptor partial = Names.open(root, PARTIAL, flags, 0);
+        byte[] id = manifest.snapshotId().getBytes(StandardCharsets.UTF_8);
+        try (Descriptor file = Names.open(partial, ID, OpenFlags.WRITE | OpenFlags.CREATE, 0600)) {
+            Content.writeFully(
+                    file, ByteBuffer.allocateDirect(id.length).put(id).flip(), 0);
+        }
+        return partial;
+    }
+
+    private Made copy(Descriptor root, Descriptor partial) throws IOException {
+        try (Descriptor file = Sealing.openManifest(partial)) {
+            ManifestWriter writer = new ManifestWriter(file, manifest);
+            new TreeCopy(root, writer, new CopyProgress()).copy(tree);
+            throttle.checkCancelled();
+            listener.progress("sealing", bytesDone, total.bytes(), filesDone, total.files(), null);
+            writer.finish();
+            return new Made(writer.files(), writer.bytes());
+        }
+    }
+
+    private final class CopyProgress implements TreeCopy.Progress {
+        private TreePath current;
+
+        @Override
+        public void bytes(long count) throws IOException {
+            throttle.take(count, this::say);
+            bytesDone += count;
+            say();
+        }
+
+        @Override
+        public void file(TreePath path) throws IOException {
+            throttle.checkCancelled();
+            filesDone++;
+            current = path;
+            say();
+        }
+
+        private void say() {
+            listener.progress("copying", bytesDone, total.bytes(), filesDone, total.files(), current);
+        }
+    }
+
+    private static void giveUp(Descriptor root, IOException cause) {
+        try {
+            removeEverything(root);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Catchwater's own directory last: as long as anything is left, it says that this is no backup. */
+    private static void removeEverything(Descriptor root) throws IOException {
+        for (DirectoryReader.Entry entry : DirectoryReader.sorted(root)) {
+            if (!Arrays.equals(entry.name(), PARTIAL)) {
+                TreeRemoval.remove(root, entry.name(), each -> {});
+            }
+        }
+        TreeRemoval.remove(root, PARTIAL, each -> {});
+    }
+}

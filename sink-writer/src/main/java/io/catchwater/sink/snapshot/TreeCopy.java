@@ -1,0 +1,172 @@
+package io.catchwater.sink.snapshot;
+
+import io.catchwater.files.Attributes;
+import io.catchwater.files.Content;
+import io.catchwater.files.Descriptor;
+import io.catchwater.files.FileStatus;
+import io.catchwater.files.FileType;
+import io.catchwater.files.Names;
+import io.catchwater.files.OpenFlags;
+import io.catchwater.sink.replica.TreePath;
+import io.catchwater.sink.seal.FileReading;
+import io.catchwater.sink.seal.ManifestEntry;
+import io.catchwater.sink.seal.ManifestWriter;
+import io.catchwater.sink.seal.TreeWalk;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Copies a tree into an empty directory and writes its manifest on the way: names, bytes, holes, links, modes, owners
+ * (where permitted), modification times. Blocks are shared with the original where the file system can do that.
+ *
+ * <p>For one thread. Keeps in memory only the files with several names.
+ */
+final class TreeCopy implements TreeWalk.Visitor {
+
+    /** Told of what is done; may wait, and may throw to end the copy. */
+    interface Progress {
+        void bytes(long count) throws IOException;
+
+        void file(TreePath path) throws IOException;
+    }
+
+    /** A file of the replica with one name has this many links: that name, and the one in the store. */
+    private static final int LINKS_WITH_ONE_NAME = 2;
+
+    private static final int NEW_FILE_MODE = 0600;
+    private static final int NEW_DIRECTORY_MODE = 0700;
+
+    private final Deque<Descriptor> targets = new ArrayDeque<>();
+    private final Map<Long, ManifestEntry> linked = new HashMap<>();
+    private final FileReading reading = new FileReading();
+    private final boolean ownersKept = Attributes.mayChangeOwners();
+    private final Descriptor targetRoot;
+    private final ManifestWriter manifest;
+    private final Progress progress;
+    private boolean canClone = true;
+
+    TreeCopy(Descriptor targetRoot, ManifestWriter manifest, Progress progress) {
+        this.targetRoot = targetRoot;
+        this.manifest = manifest;
+        this.progress = progress;
+    }
+
+    /** Copies everything. The root's own attributes are left to the caller: the manifest comes after. */
+    void copy(Descriptor sourceRoot) throws IOException {
+        try {
+            TreeWalk.walk(sourceRoot, this);
+        } finally {
+            for (Descriptor target : targets) {
+                target.close();
+            }
+        }
+    }
+
+    @Override
+    public void enter(TreePath path, Descriptor directory, FileStatus status) throws IOException {
+        if (path.isRoot()) {
+            targets.push(targetRoot.duplicate());
+        } else {
+            Descriptor parent = targets.element();
+            Names.makeDirectory(parent, path.name(), NEW_DIRECTORY_MODE);
+            int flags = OpenFlags.READ | OpenFlags.DIRECTORY | OpenFlags.NO_FOLLOW;
+            targets.push(Names.open(parent, path.name(), flags, 0));
+        }
+        manifest.add(ManifestEntry.of(path, status));
+    }
+
+    @Override
+    public void leave(TreePath path, Descriptor directory, FileStatus status) throws IOException {
+        try (Descriptor target = targets.pop()) {
+            if (!path.isRoot()) {
+                setAttributes(target, status);
+            }
+        }
+    }
+
+    /** Owner before mode: changing the owner takes setuid away. */
+    void setAttributes(Descriptor target, FileStatus status) throws IOException {
+        if (ownersKept) {
+            Attributes.setOwner(target, status.uid(), status.gid());
+        }
+        Attributes.setMode(target, status.mode());
+        Attributes.setModified(target, status.modifiedNs());
+    }
+
+    @Override
+    public void visit(TreePath path, Descriptor parent, byte[] name, FileStatus status) throws IOException {
+        ManifestEntry first = linked.get(status.inode());
+        if (first != null) {
+            visitLinked(path, name, status, first);
+        } else {
+            ManifestEntry entry = status.type() == FileType.REGULAR
+                    ? ManifestEntry.of(path, status, copyContent(parent, name, status), Optional.empty())
+                    : copyOther(path, parent, name, status);
+            if (status.links() > LINKS_WITH_ONE_NAME) {
+                linked.put(status.inode(), entry);
+            }
+            manifest.add(entry);
+        }
+        if (status.type() == FileType.REGULAR) {
+            progress.file(path);
+        }
+    }
+
+    private void visitLinked(TreePath path, byte[] name, FileStatus status, ManifestEntry first) throws IOException {
+        Names.link(targetRoot, first.path().bytes(), targets.element(), name);
+        ManifestEntry entry = ManifestEntry.of(path, status, first.sha256(), Optional.of(first.path()));
+        byte[] target = new byte[first.target().remaining()];
+        first.target().duplicate().get(target);
+        manifest.add(entry.withTarget(target));
+        progress.bytes(entry.size());
+    }
+
+    private String copyContent(Descriptor parent, byte[] name, FileStatus status) throws IOException {
+        int newFile = OpenFlags.WRITE | OpenFlags.CREATE | OpenFlags.EXCLUSIVE | OpenFlags.NO_FOLLOW;
+        try (Descriptor source = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0);
+                Descriptor target = Names.open(targets.element(), name, newFile, NEW_FILE_MODE)) {
+            boolean cloned = canClone && status.size() > 0 && clone(source, target);
+            String sha256 = reading.read(source, status.size(), (at, bytes) -> {
+                progress.bytes(bytes.remaining());
+                if (!cloned) {
+                    Content.writeFully(target, bytes, at);
+                }
+            });
+            if (Attributes.status(target).size() != status.size()) {
+                Content.resize(target, status.size());
+            }
+            setAttributes(target, status);
+            return sha256;
+        }
+    }
+
+    private boolean clone(Descriptor source, Descriptor target) throws IOException {
+        canClone = Content.cloneFrom(target, source);
+        return canClone;
+    }
+
+    private ManifestEntry copyOther(TreePath path, Descriptor parent, byte[] name, FileStatus status)
+            throws IOException {
+        Descriptor target = targets.element();
+        ManifestEntry entry = ManifestEntry.of(path, status);
+        if (status.type() == FileType.SYMLINK) {
+            byte[] says = Names.readSymlink(parent, name);
+            Names.makeSymlink(says, target, name);
+            entry = entry.withTarget(says);
+        } else {
+            Names.makeNode(target, name, status.mode(), status.specialDevice());
+        }
+        if (ownersKept) {
+            Attributes.setOwner(target, name, status.uid(), status.gid());
+        }
+        if (status.type() != FileType.SYMLINK) {
+            Attributes.setMode(target, name, status.mode());
+        }
+        Attributes.setModified(target, name, status.modifiedNs());
+        return entry;
+    }
+}

@@ -1,0 +1,64 @@
+package io.catchwater.sink.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.catchwater.files.Descriptor;
+import io.catchwater.sink.SinkException;
+import io.catchwater.sink.cut.CutLedger;
+import io.catchwater.sink.merge.OrderedMerge;
+import io.catchwater.sink.replica.Barrier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFileTest {
+
+    @TempDir
+    Path folder;
+
+    private static final Checkpoint CHECKPOINT = new Checkpoint(
+            Checkpoint.FORMAT_VERSION,
+            3,
+            "app",
+            "cluster",
+            "topic",
+            17,
+            false,
+            1L << 47 | 5,
+            99,
+            List.of(new OrderedMerge.Start(3, 4), new OrderedMerge.Start(5, 6)),
+            List.of(true, false),
+            new CutLedger.State(List.of(7L), List.of(8L), true, new CutLedger.BaseCopy(7, 6, List.of(1L, -1L), 0, 0)),
+            List.of(new Checkpoint.PendingCut("nightly", 12)),
+            12,
+            Set.of("1-2-3"),
+            List.of("a: mapped"),
+            new Barrier.Intent(44, 45, 46));
+
+    @Test
+    void whatWasWrittenIsRead() throws IOException {
+        try (Descriptor directory = Descriptor.openDirectory(folder)) {
+            CheckpointFile file = new CheckpointFile(directory);
+            assertThat(file.read()).isEmpty();
+            file.write(CHECKPOINT);
+            file.write(CHECKPOINT);
+            assertThat(file.read()).contains(CHECKPOINT);
+            assertThat(folder.toFile().list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDamagedOneIsNotTakenForNone() throws IOException {
+        try (Descriptor directory = Descriptor.openDirectory(folder)) {
+            Files.writeString(folder.resolve("checkpoint.json"), "{\"formatVersion\":");
+            assertThatThrownBy(() -> new CheckpointFile(directory).read())
+                    .isInstanceOf(SinkException.class)
+                    .hasMessageContaining("damaged");
+        }
+    }
+}

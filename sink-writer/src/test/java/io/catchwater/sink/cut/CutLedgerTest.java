@@ -1,0 +1,115 @@
+package io.catchwater.sink.cut;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.catchwater.schemas.event.CopyBegun;
+import io.catchwater.schemas.event.CopyEnded;
+import io.catchwater.schemas.event.FileId;
+import io.catchwater.schemas.operation.Operation;
+import io.catchwater.schemas.operation.WriteBytes;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CutLedgerTest {
+
+    private final CutLedger ledger = new CutLedger(2, CutLedger.State.BEGINNING);
+    private long kafkaOffset;
+
+    private Optional<CutLedger.Note> say(int partition, long lsn, Object body) {
+        return ledger.applied(partition, kafkaOffset++, new Operation(lsn, 0L, body));
+    }
+
+    private static CopyBegun begun(long copyId, boolean base) {
+        return new CopyBegun(copyId, base, "", copyId);
+    }
+
+    private static CopyEnded ended(long copyId, boolean base) {
+        return new CopyEnded(copyId, base, 0L, 0L);
+    }
+
+    private static WriteBytes part(boolean continues, long firstLsn) {
+        return new WriteBytes(new FileId(1L, 2L, 3L), List.of(), continues, firstLsn);
+    }
+
+    private void baseCopy(long lsn) {
+        say(0, lsn, begun(lsn, true));
+        say(1, lsn, begun(lsn, true));
+        say(0, lsn + 5, ended(lsn, true));
+    }
+
+    @Test
+    void thereIsNoCutBeforeTheFirstBaseIsComplete() {
+        assertThat(ledger.isCut()).isFalse();
+        baseCopy(10);
+        assertThat(ledger.isCut()).isTrue();
+    }
+
+    @Test
+    void aCompleteBaseTellsWhereAReplayBegins() {
+        say(0, 10, begun(10, true));
+        assertThat(say(0, 10, ended(10, true))).isEmpty();
+        // An empty source ends its copy before the other partition has been heard.
+        Optional<CutLedger.Note> note = say(1, 10, begun(10, true));
+        assertThat(note)
+                .hasValueSatisfying(said -> assertThat(
+                                ((CutLedger.Note.BaseEnded) said).copy().kafkaOffsets())
+                        .containsExactly(0L, 2L));
+    }
+
+    @Test
+    void aHealAndAChangeOfSeveralRecordsForbidCuts() {
+        baseCopy(10);
+        say(0, 20, begun(20, false));
+        assertThat(ledger.isCut()).isFalse();
+        assertThat(ledger.lastCut()).isEqualTo(19);
+        say(1, 22, part(true, 0));
+        say(0, 23, ended(20, false));
+        assertThat(ledger.isCut()).isFalse();
+        say(1, 24, part(true, 22));
+        say(1, 25, part(false, 22));
+        assertThat(ledger.isCut()).isTrue();
+    }
+
+    @Test
+    void anotherBaseEndsWhatNobodyWillEnd() {
+        baseCopy(10);
+        say(0, 20, begun(20, false));
+        say(1, 22, part(true, 0));
+        baseCopy(30);
+        assertThat(ledger.isCut()).isTrue();
+    }
+
+    @Test
+    void goesOnFromItsState() {
+        baseCopy(10);
+        say(1, 22, part(true, 0));
+        CutLedger next = new CutLedger(2, ledger.state());
+        assertThat(next.isCut()).isFalse();
+        next.applied(1, 9, new Operation(23L, 0L, part(false, 22)));
+        assertThat(next.isCut()).isTrue();
+    }
+
+    @Test
+    void theSeekerTakesTheLsnAskedForWhenNothingIsOpen() {
+        CutSeeker seeker = new CutSeeker(50);
+        assertThat(seeker.ceiling()).isEqualTo(50);
+        assertThat(seeker.reached(49, true)).isEmpty();
+        assertThat(seeker.reached(50, true)).hasValue(50);
+    }
+
+    @Test
+    void theSeekerTakesTheNextCutWhenSomethingIsOpen() {
+        CutSeeker seeker = new CutSeeker(50);
+        assertThat(seeker.reached(50, false)).isEmpty();
+        assertThat(seeker.ceiling()).isEqualTo(Long.MAX_VALUE);
+        seeker.applied(60, false);
+        seeker.applied(70, true);
+        assertThat(seeker.ceiling()).isEqualTo(70);
+        // Something else of the same LSN has opened a window meanwhile.
+        assertThat(seeker.reached(70, false)).isEmpty();
+        seeker.applied(80, true);
+        assertThat(seeker.reached(79, true)).isEmpty();
+        assertThat(seeker.reached(80, true)).hasValue(80);
+    }
+}

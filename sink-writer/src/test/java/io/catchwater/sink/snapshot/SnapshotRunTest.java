@@ -1,0 +1,211 @@
+package io.catchwater.sink.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.catchwater.files.Attributes;
+import io.catchwater.files.Descriptor;
+import io.catchwater.files.Names;
+import io.catchwater.sink.SinkException;
+import io.catchwater.sink.control.SnapshotRequest;
+import io.catchwater.sink.control.Statuses;
+import io.catchwater.sink.seal.Manifest;
+import io.catchwater.sink.seal.Verification;
+import io.catchwater.sink.seal.Verification.Kind;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotRunTest {
+
+    private static final Manifest MANIFEST = new Manifest(
+            "app", "nightly", 1L << 47 | 100, 1L << 47 | 90, 1_700_000_000_123_456_789L, List.of("x: mapped"));
+    private static final SnapshotRun.Listener NOBODY = (phase, bytes, bytesTotal, files, filesTotal, current) -> {};
+    private static final byte[] NOT_UTF8 = {'n', (byte) 0xFF, '"', '\n'};
+
+    @TempDir
+    Path folder;
+
+    private Path tree;
+    private Path destination;
+
+    @BeforeEach
+    void fill() throws IOException {
+        tree = Files.createDirectories(folder.resolve("tree"));
+        destination = Files.createDirectories(folder.resolve("destination"));
+        Files.createDirectories(folder.resolve("store"));
+        Files.createDirectories(tree.resolve("d/empty"));
+        file("d/a", "hello");
+        file("d.b", "");
+        file("z", "0123456789");
+        Files.createLink(tree.resolve("d/link"), tree.resolve("z"));
+        Files.createSymbolicLink(tree.resolve("s"), Path.of("/etc/passwd"));
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(tree.resolve("sparse").toFile(), "rw")) {
+            sparse.seek(8 << 20);
+            sparse.write(7);
+            sparse.setLength(20 << 20);
+        }
+        Files.createLink(folder.resolve("store/sparse"), tree.resolve("sparse"));
+        try (Descriptor root = Descriptor.openDirectory(tree)) {
+            Names.makeNode(root, "fifo".getBytes(StandardCharsets.US_ASCII), 0010600, 0);
+            Names.makeSymlink(NOT_UTF8, root, NOT_UTF8);
+            Names.link(root, NOT_UTF8, root, "symlink-too".getBytes(StandardCharsets.US_ASCII));
+            Names.link(root, NOT_UTF8, root, "symlink-three".getBytes(StandardCharsets.US_ASCII));
+        }
+        Files.setPosixFilePermissions(tree.resolve("d/a"), PosixFilePermissions.fromString("r-xr-----"));
+        Files.setLastModifiedTime(tree.resolve("d/a"), FileTime.from(1_234_567_890_123_456_789L, TimeUnit.NANOSECONDS));
+        Files.setLastModifiedTime(tree.resolve("d"), FileTime.from(99, TimeUnit.SECONDS));
+        Files.setLastModifiedTime(tree, FileTime.from(77, TimeUnit.SECONDS));
+    }
+
+    /** With a second link outside the tree, as every file of a replica has. */
+    private void file(String path, String content) throws IOException {
+        Files.writeString(tree.resolve(path), content);
+        Files.createLink(folder.resolve("store/" + path.replace('/', '-')), tree.resolve(path));
+    }
+
+    private SnapshotRequest request() {
+        return new SnapshotRequest("nightly", destination, Statuses.NO_THROTTLE);
+    }
+
+    private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
+        try (Descriptor root = Descriptor.openDirectory(tree)) {
+            return new SnapshotRun(root, request, MANIFEST, NOBODY).run();
+        }
+    }
+
+    @Test
+    void everythingIsCopiedAndTheManifestSaysSo() throws IOException {
+        assertThat(snapshot(request())).isEqualTo(new SnapshotRun.Made(5, 15 + (20 << 20)));
+        Verification.Result result = Verification.verify(destination);
+        assertThat(result.differences()).isEmpty();
+        assertThat(result.manifest()).contains(MANIFEST);
+        assertThat(Files.readString(destination.resolve("d/a"))).isEqualTo("hello");
+        assertThat(Files.getLastModifiedTime(destination.resolve("d/a")).to(TimeUnit.NANOSECONDS))
+                .isEqualTo(1_234_567_890_123_456_789L);
+        assertThat(Files.getLastModifiedTime(destination.resolve("d")).to(TimeUnit.SECONDS))
+                .isEqualTo(99);
+        assertThat(Files.getLastModifiedTime(destination).to(TimeUnit.SECONDS)).isEqualTo(77);
+        assertThat(Files.isSameFile(destination.resolve("z"), destination.resolve("d/link")))
+                .isTrue();
+        assertThat(Files.isSameFile(destination.resolve("z"), tree.resolve("z")))
+                .isFalse();
+        assertThat(Files.getAttribute(destination.resolve("symlink-too"), "unix:nlink", LinkOption.NOFOLLOW_LINKS))
+                .isEqualTo(3);
+        assertThat(Files.getAttribute(destination.resolve("z"), "unix:nlink")).isEqualTo(2);
+        assertThat(Files.getAttribute(destination.resolve("d/a"), "unix:nlink")).isEqualTo(1);
+        assertThat(blocks(destination.resolve("sparse"))).isLessThan(100);
+    }
+
+    private static long blocks(Path file) throws IOException {
+        try (Descriptor opened = Descriptor.open(file, 0, 0)) {
+            return Attributes.status(opened).blocks();
+        }
+    }
+
+    @Test
+    void verificationFindsEachKindOfDamage() throws IOException {
+        snapshot(request());
+        Files.setPosixFilePermissions(destination.resolve("d/a"), PosixFilePermissions.fromString("rw-r-----"));
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(destination.resolve("sparse").toFile(), "rw")) {
+            sparse.seek(100);
+            sparse.write(1);
+        }
+        Files.writeString(destination.resolve("d.b"), "longer");
+        Files.delete(destination.resolve("d/empty"));
+        Files.writeString(destination.resolve("d/extra"), "");
+        Files.delete(destination.resolve("s"));
+        Files.createSymbolicLink(destination.resolve("s"), Path.of("/etc/shadow"));
+        Files.delete(destination.resolve("fifo"));
+        Files.createDirectory(destination.resolve("fifo"));
+        assertThat(Verification.verify(destination).differences())
+                .extracting(found -> found.kind() + " " + found.path())
+                .containsExactlyInAnyOrder(
+                        "MODE d/a",
+                        "CONTENT sparse",
+                        "SIZE d.b",
+                        "MISSING d/empty",
+                        "EXTRA d/extra",
+                        "TARGET s",
+                        "TYPE fifo");
+    }
+
+    @Test
+    void aDamagedManifestIsFound() throws IOException {
+        snapshot(request());
+        Path manifest = destination.resolve(Manifest.NAME);
+        String content = Files.readString(manifest);
+        for (String damaged : List.of(
+                content.replace("\"size\":5", "\"size\":6"),
+                content.substring(0, content.length() - 5),
+                content + " ",
+                "",
+                "{}")) {
+            Files.writeString(manifest, damaged);
+            Verification.Result result = Verification.verify(destination);
+            assertThat(result.differences())
+                    .extracting(Verification.Difference::kind)
+                    .containsExactly(Kind.MANIFEST);
+        }
+    }
+
+    @Test
+    void aDirectoryWithoutManifestIsNoBackup() {
+        assertThatThrownBy(() -> Verification.verify(tree))
+                .isInstanceOf(SinkException.class)
+                .hasMessageContaining("no sealed backup");
+    }
+
+    @Test
+    void aCancelledOneLeavesNothing() throws IOException {
+        SnapshotRequest request = request();
+        request.cancel();
+        assertThatThrownBy(() -> snapshot(request)).hasMessageContaining("cancelled");
+        assertThat(destination.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsMadeAnew() throws IOException {
+        Files.createDirectory(destination.resolve(".catchwater-partial"));
+        Files.writeString(destination.resolve(".catchwater-partial/snapshot-id"), "nightly");
+        Files.writeString(destination.resolve("half"), "half");
+        snapshot(request());
+        assertThat(Verification.verify(destination).isSame()).isTrue();
+    }
+
+    @Test
+    void aFinishedOneIsKept() throws IOException {
+        snapshot(request());
+        Object inode = Files.getAttribute(destination.resolve("z"), "unix:ino");
+        assertThat(snapshot(request()).files()).isEqualTo(5);
+        assertThat(Files.getAttribute(destination.resolve("z"), "unix:ino")).isEqualTo(inode);
+    }
+
+    @Test
+    void somebodyElsesFilesAreLeftAlone() throws IOException {
+        Files.writeString(destination.resolve("mine"), "mine");
+        assertThatThrownBy(() -> snapshot(request())).hasMessageContaining("not empty");
+        assertThat(Files.readString(destination.resolve("mine"))).isEqualTo("mine");
+    }
+
+    @Test
+    void theThrottleHolds() throws IOException {
+        Files.delete(tree.resolve("sparse"));
+        Files.write(tree.resolve("large"), new byte[3 << 20]);
+        long began = System.nanoTime();
+        snapshot(new SnapshotRequest("nightly", destination, 4 << 20));
+        assertThat((System.nanoTime() - began) / 1e9).isBetween(0.5, 3.0);
+    }
+}
