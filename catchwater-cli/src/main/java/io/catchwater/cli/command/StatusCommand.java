@@ -1,0 +1,156 @@
+package io.catchwater.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.catchwater.cli.CommandFailure;
+import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.control.KafkaFailures;
+import io.catchwater.cli.control.StatusTopic;
+import io.catchwater.cli.progress.JsonMessages;
+import io.catchwater.cli.progress.Progress;
+import io.catchwater.cli.progress.Quantities;
+import io.catchwater.cli.progress.TextTable;
+import io.catchwater.cli.run.SourceArgument;
+import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.control.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code catchwater status}: what sources and running commands say of themselves. */
+@Command(
+        name = "status",
+        description = "How far each source is behind, and what is running.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  catchwater status",
+            "  catchwater status --source app --watch",
+            "  catchwater status --json | jq 'select(.lag_seconds > 5)'",
+        })
+public final class StatusCommand extends Verb {
+
+    private static final Duration REFRESH = Duration.ofSeconds(1);
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
+    private static final String HOME_AND_CLEAR = "\u001b[H\u001b[J";
+
+    @Option(names = "--source", paramLabel = "NAME", description = "This source only.")
+    private String source;
+
+    @Option(names = "--watch", description = "Keep it current until interrupted.")
+    private boolean watch;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (source != null) {
+            SourceArgument.requireName(source);
+        }
+        try (Connection connection = Connection.toRunning(this)) {
+            try (StatusTopic statuses = StatusTopic.open(connection.deployment())) {
+                show(statuses);
+                while (watch && !Thread.currentThread().isInterrupted()) {
+                    follow(statuses);
+                    show(statuses);
+                }
+            } catch (KafkaException e) {
+                throw KafkaFailures.explain(connection.deployment(), e);
+            }
+        }
+        return ExitStatus.DONE.code();
+    }
+
+    private static void follow(StatusTopic statuses) {
+        long deadlineNs = System.nanoTime() + REFRESH.toNanos();
+        long leftNs = REFRESH.toNanos();
+        while (leftNs > 0) {
+            statuses.refresh(Duration.ofNanos(leftNs));
+            leftNs = deadlineNs - System.nanoTime();
+        }
+    }
+
+    private void show(StatusTopic statuses) {
+        List<Status> sources = statuses.sources().stream().filter(this::isMeant).toList();
+        if (source != null && sources.isEmpty()) {
+            throw new CommandFailure(ExitStatus.NOT_FOUND, "no such source: " + source);
+        }
+        List<Status> running = statuses.running().stream().filter(this::isMeant).toList();
+        if (json()) {
+            sources.forEach(status -> jsonMessages().write(object(status)));
+            running.forEach(status -> jsonMessages().write(object(status)));
+            return;
+        }
+        if (watch && console().outTerminal()) {
+            console().out().print(HOME_AND_CLEAR);
+        }
+        text(sources, running).forEach(console().out()::println);
+    }
+
+    private boolean isMeant(Status status) {
+        return source == null || status.getSource().equals(source);
+    }
+
+    private static ObjectNode object(Status status) {
+        ObjectNode node = JsonMessages.message("status");
+        node.put("source", status.getSource());
+        if (!status.getCommandId().isEmpty()) {
+            node.put("id", status.getCommandId());
+        }
+        node.put("state", status.getState().name());
+        node.put("path", status.getPath());
+        node.put("age_seconds", age(status).toMillis() / 1000.0);
+        JsonMessages.fill(node, Progress.of(status));
+        node.put("lsn_text", Lsn.format(status.getLsn()));
+        node.put("error_code", status.getErrorCode()).put("error_string", status.getErrorString());
+        status.getUncovered().forEach(node.withArray("uncovered")::add);
+        return node;
+    }
+
+    private static List<String> text(List<Status> sources, List<Status> running) {
+        if (sources.isEmpty()) {
+            return List.of("no sources yet");
+        }
+        List<String> lines = new ArrayList<>();
+        TextTable table = new TextTable("SOURCE", "STATE", "PHASE", "BEHIND", "LSN", "REPLICA");
+        sources.forEach(status -> table.row(
+                status.getSource(),
+                state(status),
+                status.getPhase(),
+                Quantities.bytes(status.getLagBytes()) + ", " + Quantities.seconds(status.getLagSeconds()),
+                Lsn.format(status.getLsn()),
+                status.getPath()));
+        lines.addAll(table.lines());
+        for (Status status : sources) {
+            if (!status.getErrorString().isEmpty()) {
+                lines.add(status.getSource() + ": " + status.getErrorString());
+            }
+            status.getUncovered().forEach(line -> lines.add(status.getSource() + ": not captured: " + line));
+        }
+        if (!running.isEmpty()) {
+            TextTable commands = new TextTable("COMMAND", "SOURCE", "PHASE", "DONE", "SIZE", "TO");
+            running.forEach(status -> commands.row(
+                    status.getCommandId(),
+                    status.getSource(),
+                    status.getPhase(),
+                    String.format(Locale.ROOT, "%.1f %%", status.getPercentDone()),
+                    Quantities.bytes(status.getBytesDone()) + " of " + Quantities.bytes(status.getBytesTotal()),
+                    status.getPath()));
+            lines.add("");
+            lines.addAll(commands.lines());
+        }
+        return lines;
+    }
+
+    private static String state(Status status) {
+        Duration age = age(status);
+        if (age.compareTo(SILENCE_LIMIT) > 0) {
+            return "silent for " + Quantities.duration(age);
+        }
+        return status.getState().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Duration age(Status status) {
+        return Duration.ofMillis(Math.max(0, System.currentTimeMillis() - status.getTimeNs() / 1_000_000));
+    }
+}

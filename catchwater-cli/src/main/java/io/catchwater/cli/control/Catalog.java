@@ -1,0 +1,64 @@
+package io.catchwater.cli.control;
+
+import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.control.BaseComplete;
+import io.catchwater.schemas.control.CatalogEntry;
+import io.catchwater.schemas.control.SnapshotSealed;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Snapshots, and the times in which every moment can be restored.
+ *
+ * @param entries of the catalog topic, one for each key
+ */
+public record Catalog(List<CatalogEntry> entries) {
+
+    public Catalog {
+        entries = List.copyOf(entries);
+    }
+
+    /** Reads the topic as it is now. */
+    public static Catalog read(Deployment deployment) {
+        try (ControlTopic<CatalogEntry> topic = ControlTopic.open(deployment, Topics.CATALOG, CatalogEntry.class)) {
+            topic.readToEnd();
+            return new Catalog(List.copyOf(topic.latest().values()));
+        }
+    }
+
+    /** Names of the sources that have an entry. */
+    public List<String> sources() {
+        return entries.stream().map(CatalogEntry::getSource).distinct().sorted().toList();
+    }
+
+    /** A source's snapshots, oldest cut first. */
+    public List<SnapshotSealed> snapshots(String source) {
+        return of(source, SnapshotSealed.class).stream()
+                .sorted(Comparator.comparingLong(SnapshotSealed::getLsn))
+                .toList();
+    }
+
+    /** A source's restorable windows, oldest first. */
+    public List<BaseComplete> windows(String source) {
+        return of(source, BaseComplete.class).stream()
+                .sorted(Comparator.comparingLong(BaseComplete::getFromLsn))
+                .toList();
+    }
+
+    /** A snapshot by its id. */
+    public Optional<SnapshotSealed> snapshot(String source, String id) {
+        return snapshots(source).stream()
+                .filter(snapshot -> snapshot.getId().equals(id))
+                .findFirst();
+    }
+
+    private <T> List<T> of(String source, Class<T> type) {
+        return entries.stream()
+                .filter(entry -> entry.getSource().equals(source))
+                .map(CatalogEntry::getEntry)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** Talking to a deployment through its control topics: commands, status, catalog. */
+package io.catchwater.cli.control;

@@ -1,0 +1,105 @@
+package io.catchwater.cli.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.catchwater.cli.progress.Console;
+import io.catchwater.cli.progress.JsonMessages;
+import io.catchwater.cli.progress.Progress;
+import io.catchwater.cli.progress.ProgressDisplay;
+import io.catchwater.cli.progress.Quantities;
+import io.catchwater.schemas.Lsn;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/**
+ * What a run says. Standard output is the program's when there is one; remarks then go to standard error, and those that
+ * only please a person are left out unless one reads it. What went wrong is always said.
+ */
+final class RunReport {
+
+    private final String source;
+    private final Console console;
+    private final boolean json;
+    private ProgressDisplay display;
+    private PrintStream remarks;
+    private boolean talkative;
+
+    RunReport(String source, Console console, boolean json) {
+        this.source = source;
+        this.console = console;
+        this.json = json;
+        this.remarks = console.err();
+    }
+
+    /** Everything is up. */
+    void ready(RunSettings settings, Duration took, boolean serving) {
+        talkative = serving || console.errTerminal();
+        remarks = serving ? console.out() : console.err();
+        String directories =
+                settings.directories().stream().map(Object::toString).collect(Collectors.joining(", "));
+        if (json) {
+            write(JsonMessages.message("status")
+                    .put("phase", "ready")
+                    .put("source", source)
+                    .put("seconds_elapsed", took.toMillis() / 1000.0));
+        } else if (talkative) {
+            remarks.println("catchwater: capturing " + source + " (" + directories + ") into " + settings.replica()
+                    + ", ready in " + Quantities.duration(took));
+            if (serving) {
+                remarks.println("catchwater: programs join with 'catchwater exec --source " + source
+                        + " -- PROGRAM'; end with Ctrl-C");
+            }
+            remarks.flush();
+        }
+    }
+
+    /** A stage failed while the program runs: it goes on, the backup does not. */
+    void faultWhileRunning(Throwable fault) {
+        if (!json) {
+            console.err().println("catchwater: the backup failed, the program goes on: " + fault.getMessage());
+            console.err().flush();
+        }
+    }
+
+    /** The program has ended, the replica is not there yet. */
+    void catchingUp(Stages stages) {
+        if (json || !console.errTerminal()) {
+            return;
+        }
+        if (display == null) {
+            display = ProgressDisplay.of(console, false);
+        }
+        display.show(stages.progress());
+    }
+
+    /** No more progress. */
+    void caughtUp() {
+        if (display != null) {
+            display.end();
+        }
+    }
+
+    /** The last words. */
+    void ended(RunVerdict verdict, Stages stages, int programStatus) {
+        Progress progress = stages.progress();
+        if (json) {
+            ObjectNode summary = JsonMessages.message("summary").put("source", source);
+            summary.put("exit_status", verdict.exitCode()).put("program_status", programStatus);
+            summary.put("complete", verdict.isRight());
+            JsonMessages.fill(summary, progress).put("lsn_text", Lsn.format(progress.lsn()));
+            verdict.problems().forEach(summary.withArray("problems")::add);
+            write(summary);
+        }
+        verdict.problems().forEach(line -> console.err().println("catchwater: " + line));
+        if (verdict.isRight() && talkative && !json) {
+            remarks.println("catchwater: the replica holds everything up to LSN " + Lsn.format(progress.lsn()) + ", "
+                    + Quantities.bytes(progress.bytesDone()) + " written to it");
+        }
+        remarks.flush();
+        console.err().flush();
+    }
+
+    private void write(ObjectNode message) {
+        new JsonMessages(remarks).write(message);
+    }
+}

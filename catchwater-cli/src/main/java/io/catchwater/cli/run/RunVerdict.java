@@ -1,0 +1,80 @@
+package io.catchwater.cli.run;
+
+import io.catchwater.cli.ExitStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether the backup of a run is known to be right, and what the process ends with. A program that ended well does not
+ * make a backup right.
+ *
+ * @param exitCode 0 to 255
+ * @param problems one line each, the first gave the exit code; none when the backup is right
+ */
+record RunVerdict(int exitCode, List<String> problems) {
+
+    RunVerdict {
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * What is known at the end of a run.
+     *
+     * @param programStatus of the program, 0 where none was run
+     * @param program as the user named it, where one was run
+     * @param fault of a stage
+     * @param applied whether the replica has everything that was captured
+     * @param processesSeen programs that began under the hook
+     * @param uncovered what may have changed unseen, one line each
+     */
+    record Findings(
+            int programStatus,
+            Optional<String> program,
+            Optional<Throwable> fault,
+            boolean applied,
+            int processesSeen,
+            List<String> uncovered) {}
+
+    static RunVerdict of(Findings found) {
+        if (found.fault().isPresent()) {
+            return problem(
+                    ExitStatus.FAILED,
+                    "the backup failed: " + words(found.fault().get()));
+        }
+        if (!found.applied()) {
+            return problem(
+                    ExitStatus.INCOMPLETE,
+                    "the replica does not have the last changes yet; run again with the same replica to complete it");
+        }
+        if (found.program().isPresent() && found.processesSeen() == 0) {
+            return problem(
+                    ExitStatus.NOT_CAPTURED,
+                    found.program().get()
+                            + " never came under capture (the hook could not be loaded into it): its changes may be missing");
+        }
+        if (!found.uncovered().isEmpty()) {
+            return new RunVerdict(
+                    ExitStatus.NOT_CAPTURED.code(),
+                    found.uncovered().stream()
+                            .map(line -> "not captured: " + line)
+                            .toList());
+        }
+        return new RunVerdict(found.programStatus(), List.of());
+    }
+
+    /** True when the replica is known to hold what the source held. */
+    boolean isRight() {
+        return problems.isEmpty();
+    }
+
+    private static RunVerdict problem(ExitStatus status, String line) {
+        return new RunVerdict(status.code(), List.of(line));
+    }
+
+    private static String words(Throwable fault) {
+        String message = fault.getMessage();
+        return message == null || message.isBlank()
+                ? fault.toString()
+                : message.lines().findFirst().orElse("");
+    }
+}
