@@ -1,0 +1,78 @@
+package io.catchwater.pipeline;
+
+import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.schemas.Serialization;
+import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.control.State;
+import io.catchwater.schemas.control.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Commands as Kafka's console producer would send them, and what becomes of them. One thread. */
+final class Commands implements AutoCloseable {
+
+    private static final Set<State> TERMINAL =
+            EnumSet.of(State.COMPLETED, State.FAILED, State.REJECTED, State.CANCELLED);
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final String source;
+    private final KafkaProducer<String, String> producer;
+    private final KafkaConsumer<String, Status> statuses;
+    private final Map<String, Status> ended = new HashMap<>();
+
+    Commands(EmbeddedPlatform kafka, String source) {
+        this.source = source;
+        Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0);
+        this.producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer());
+        this.statuses = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringDeserializer(),
+                new Serialization(kafka.schemaRegistryUrl(), Map.of()).deserializer(Status.class));
+        List<TopicPartition> all = List.of(new TopicPartition(Topics.STATUS, 0));
+        statuses.assign(all);
+        statuses.seekToEnd(all);
+        statuses.position(all.get(0));
+    }
+
+    /** Sends a snapshot command; returns when the broker has it. */
+    void snapshot(String id, Path destination) throws ExecutionException, InterruptedException {
+        String json = "{\"id\":\"%s\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}".formatted(id, destination);
+        producer.send(new ProducerRecord<>(Topics.COMMANDS, source, json)).get();
+    }
+
+    /** Waits for how a command ended. */
+    Status await(String id) {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (!ended.containsKey(id)) {
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException("command " + id + " does not end");
+            }
+            for (ConsumerRecord<String, Status> record : statuses.poll(POLL)) {
+                if (record.value() != null && TERMINAL.contains(record.value().getState())) {
+                    ended.put(record.value().getCommandId(), record.value());
+                }
+            }
+        }
+        return ended.get(id);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        statuses.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.catchwater.pipeline;
+
+import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.cli.embedded.EmbeddedSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The embedded broker and registry, one for all tests of this JVM: only one broker may run in it. */
+final class KafkaForTests {
+
+    private static final AtomicReference<String> FAULT = new AtomicReference<>();
+    private static EmbeddedPlatform platform;
+
+    private KafkaForTests() {}
+
+    /** Starts it at the first call; it ends with the JVM. */
+    static synchronized EmbeddedPlatform platform() throws IOException {
+        if (platform == null) {
+            Path directory = Workplace.quickDirectory("catchwater-broker");
+            platform = EmbeddedPlatform.start(
+                    EmbeddedSettings.on(directory), List.of(), fault -> FAULT.compareAndSet(null, fault));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                platform.close();
+                remove(directory);
+            }));
+        }
+        if (FAULT.get() != null) {
+            throw new IOException("the embedded broker failed: " + FAULT.get());
+        }
+        return platform;
+    }
+
+    private static void remove(Path tree) {
+        try {
+            Workplace.remove(tree);
+        } catch (IOException e) {
+            System.err.println("cannot remove " + tree + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.catchwater.pipeline;
+
+import io.catchwater.bridge.Bridge;
+import io.catchwater.bridge.BridgeSettings;
+import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.schemas.Topics;
+import io.catchwater.sink.Sink;
+import io.catchwater.sink.SinkSettings;
+import io.catchwater.sink.intake.KafkaAccess;
+import io.catchwater.sink.restore.Restore;
+import io.catchwater.sink.restore.RestoreListener;
+import io.catchwater.sink.restore.RestorePoint;
+import io.catchwater.sink.restore.RestoreResult;
+import io.catchwater.sink.restore.RestoreSettings;
+import io.catchwater.stream.StreamProcessor;
+import io.catchwater.stream.StreamSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** All stages of one source, in this process; programs are started with {@link #environment}. */
+final class Pipeline implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration BASE = Duration.ofMinutes(4);
+    private static final Duration CATCH_UP = Duration.ofMinutes(2);
+    private static final String HOOK = "/native/linux-x86_64/libcatchwater.so";
+    private static final AtomicInteger SOURCES = new AtomicInteger();
+
+    /**
+     * What is broken on purpose.
+     *
+     * @param disabledKinds that the hook does not record
+     * @param windowRule false: chunks are put over what changed while they were read
+     * @param ignoredPartition whose watermark the sink does not wait for
+     */
+    record Breakage(Set<Integer> disabledKinds, boolean windowRule, OptionalInt ignoredPartition) {
+
+        static final Breakage NONE = new Breakage(Set.of(), true, OptionalInt.empty());
+
+        static Breakage disabledKind(int kind) {
+            return new Breakage(Set.of(kind), true, OptionalInt.empty());
+        }
+
+        static Breakage withoutWindowRule() {
+            return new Breakage(Set.of(), false, OptionalInt.empty());
+        }
+
+        static Breakage ignoredPartition(int partition) {
+            return new Breakage(Set.of(), true, OptionalInt.of(partition));
+        }
+    }
+
+    final String source;
+    final EmbeddedPlatform kafka;
+    final Path replica;
+    final Bridge bridge;
+    private final Workplace place;
+    private final Path hook;
+    private final Deque<AutoCloseable> stages = new ArrayDeque<>();
+    private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
+    private final Sink sink;
+
+    /**
+     * Starts everything.
+     *
+     * @param place for what the stages keep
+     * @param directory to watch
+     */
+    Pipeline(Workplace place, Path directory, Breakage breakage) throws Exception {
+        this.place = place;
+        this.kafka = KafkaForTests.platform();
+        this.source = "test-" + ProcessHandle.current().pid() + "-" + SOURCES.incrementAndGet();
+        this.hook = hook(place.directory("hook"));
+        this.replica = place.directory("replica");
+        try {
+            StreamProcessor stream = keep(StreamProcessor.start(streamSettings(breakage)));
+            stream.awaitRunning(START);
+            SinkSettings plain = SinkSettings.of(
+                    source, replica, kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of(), faults::add);
+            this.sink = keep(Sink.start(
+                    breakage.ignoredPartition().isPresent()
+                            ? plain.withIgnoredWatermarkPartition(
+                                    breakage.ignoredPartition().getAsInt())
+                            : plain));
+            this.bridge = keep(Bridge.start(bridgeSettings(directory, breakage)));
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    private StreamSettings streamSettings(Breakage breakage) throws IOException {
+        return new StreamSettings(
+                source,
+                kafka.bootstrapServers(),
+                kafka.schemaRegistryUrl(),
+                Map.of(),
+                place.directory("stream"),
+                Topics.DEFAULT_PARTITIONS,
+                (short) 1,
+                breakage.windowRule(),
+                faults::add);
+    }
+
+    private BridgeSettings bridgeSettings(Path directory, Breakage breakage) {
+        return new BridgeSettings(
+                source,
+                List.of(directory),
+                kafka.bootstrapServers(),
+                kafka.schemaRegistryUrl(),
+                Map.of(),
+                BridgeSettings.DEFAULT_RING_DIRECTORY,
+                BridgeSettings.DEFAULT_RING_BYTES,
+                BridgeSettings.DEFAULT_FULL_WAIT,
+                Topics.DEFAULT_PARTITIONS,
+                BridgeSettings.UNLIMITED,
+                breakage.disabledKinds(),
+                faults::add);
+    }
+
+    private <T extends AutoCloseable> T keep(T stage) {
+        stages.push(stage);
+        return stage;
+    }
+
+    private static Path hook(Path directory) throws IOException {
+        Path library = directory.resolve("libcatchwater.so");
+        try (InputStream in = Pipeline.class.getResourceAsStream(HOOK)) {
+            if (in == null) {
+                throw new IOException("the hook is not on the class path: " + HOOK);
+            }
+            Files.copy(in, library);
+        }
+        return library;
+    }
+
+    /** What a program needs in its environment to be captured. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("LD_PRELOAD", hook.toString());
+        environment.put("CATCHWATER_RING", bridge.ring().toString());
+        return environment;
+    }
+
+    /** Waits until everything that was there at the start is in the stream. */
+    void awaitBase() throws InterruptedException {
+        long until = System.nanoTime() + BASE.toNanos();
+        while (bridge.progress().copyFilesTotal() == 0 || bridge.progress().copying()) {
+            requireSound();
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException("the base copy does not end: " + bridge.progress());
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** Ends capture when the programs have ended; returns the LSN that the stream and the sink have to reach. */
+    long finish() throws Exception {
+        requireSound();
+        long lsn = bridge.finish();
+        requireSound();
+        return lsn;
+    }
+
+    /** Waits until the replica has everything up to an LSN. */
+    void awaitReplica(long lsn) throws Exception {
+        sink.awaitApplied(lsn, CATCH_UP);
+        requireSound();
+    }
+
+    /** Everything that was put in order up to an LSN. */
+    OrderedStream ordered(long lsn) {
+        return OrderedStream.read(kafka, source, Topics.DEFAULT_PARTITIONS, lsn);
+    }
+
+    /** Restores from Kafka alone, into a new directory. */
+    RestoreResult restore(RestorePoint point) throws IOException {
+        Path destination = place.directory("restored");
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of());
+        return Restore.run(RestoreSettings.of(source, point, destination, access), RestoreListener.NONE);
+    }
+
+    /** Throws what a stage has reported. */
+    void requireSound() {
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException("a stage failed", faults.peek());
+        }
+    }
+
+    /** The source's stages, last started first. Fails when one cannot be closed. */
+    @Override
+    public void close() {
+        while (!stages.isEmpty()) {
+            try {
+                stages.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a stage does not close", e);
+            }
+        }
+    }
+}
