@@ -50,7 +50,8 @@ final class Commands implements AutoCloseable {
 
     /** Sends a snapshot command; returns when the broker has it. */
     void snapshot(String id, Path destination) throws ExecutionException, InterruptedException {
-        String json = "{\"id\":\"%s\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}".formatted(id, destination);
+        String json =
+                "{\"id\":\"%s\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}".formatted(id, destination);
         producer.send(new ProducerRecord<>(Topics.COMMANDS, source, json)).get();
     }
 

@@ -52,7 +52,9 @@ final class SnapshotIT {
             writer.finish();
             long end = pipeline.finish();
             pipeline.awaitReplica(end);
-            assertThat(TreeDifferences.between(writer.directory, pipeline.replica)).as("seed %d", seed).isEmpty();
+            assertThat(TreeDifferences.between(writer.directory, pipeline.replica))
+                    .as("seed %d", seed)
+                    .isEmpty();
             long first = cuts.get(0).lsn();
             cuts.addAll(restores(pipeline, first, end, writer.mark()));
             PrefixOracle oracle = new PrefixOracle(History.read(writer.log));
@@ -72,8 +74,9 @@ final class SnapshotIT {
     private static Cut snapshot(Workplace place, WriterProgram writer, Commands commands, int number) throws Exception {
         Path destination = place.directory("snapshot");
         long before = writer.mark();
-        commands.snapshot("snapshot-" + number, destination);
-        Status status = commands.await("snapshot-" + number);
+        String id = destination.getParent().getFileName() + "-" + number;
+        commands.snapshot(id, destination);
+        Status status = commands.await(id);
         assertThat(status.getState()).as("%s", status).isEqualTo(State.COMPLETED);
         assertThat(status.getUncovered()).isEmpty();
         return new Cut("snapshot " + number, destination, status.getLsn(), new Bounds(before, writer.mark()));
@@ -103,7 +106,8 @@ final class SnapshotIT {
         for (int partition = 0; partition < Topics.DEFAULT_PARTITIONS; partition++) {
             String found = contradictionWithout(partition);
             if (found != null) {
-                System.out.printf("watermark of partition %d ignored, seed %d: %s%n", partition, seed + partition, found);
+                System.out.printf(
+                        "watermark of partition %d ignored, seed %d: %s%n", partition, seed + partition, found);
                 return;
             }
         }

@@ -32,7 +32,8 @@ final class TreeDifferences {
             boolean same = (one instanceof RegularFile file && other instanceof RegularFile twin)
                     ? file.mode() == twin.mode()
                             && file.content().equals(twin.content())
-                            && firstNames.computeIfAbsent(file.identity(), key -> path)
+                            && firstNames
+                                    .computeIfAbsent(file.identity(), key -> path)
                                     .equals(secondNames.computeIfAbsent(twin.identity(), key -> path))
                     : one != null && one.equals(other);
             if (!same) {

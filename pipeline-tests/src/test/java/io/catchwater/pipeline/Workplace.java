@@ -30,8 +30,7 @@ final class Workplace implements AutoCloseable {
 
     /** A new directory in memory, or on disk where there is too little; nobody removes it. */
     static Path quickDirectory(String prefix) throws IOException {
-        boolean room =
-                Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() >= MEMORY_LEAST_BYTES;
+        boolean room = Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() >= MEMORY_LEAST_BYTES;
         return room ? Files.createTempDirectory(MEMORY, prefix) : Files.createTempDirectory(prefix);
     }
 

@@ -41,7 +41,7 @@ public final class CommandListener implements AutoCloseable {
     private final Consumer<Throwable> onFailure;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread;
-    private volatile boolean stopping;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     /**
      * Starts to listen.
@@ -78,13 +78,13 @@ public final class CommandListener implements AutoCloseable {
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
-            while (!stopping) {
+            while (!stopped.isDone()) {
                 take(consumer.poll(POLL));
             }
         } catch (WakeupException | InterruptedException e) {
             LOG.debug("stops listening for commands");
         } catch (ExecutionException | RuntimeException e) {
-            if (!stopping) {
+            if (!stopped.isDone()) {
                 onFailure.accept(e);
             }
         }
@@ -99,19 +99,17 @@ public final class CommandListener implements AutoCloseable {
                 cuts.add(requestCut.apply(valid.command().getId()));
             }
         }
-        for (CompletableFuture<Long> cut : cuts) {
-            cut.get();
-        }
-        if (!records.isEmpty()) {
+        CompletableFuture<Void> all = CompletableFuture.allOf(cuts.toArray(CompletableFuture[]::new));
+        CompletableFuture.anyOf(all, stopped).get();
+        if (!records.isEmpty() && all.isDone()) {
             consumer.commitSync();
         }
     }
 
     @Override
     public void close() {
-        stopping = true;
+        stopped.complete(null);
         consumer.wakeup();
-        thread.interrupt();
         try {
             thread.join(STOP_MS);
         } catch (InterruptedException e) {
