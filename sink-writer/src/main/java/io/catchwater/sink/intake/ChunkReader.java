@@ -11,29 +11,33 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads chunks by Kafka offset. References come nearly in the order of the chunks, so what is read on the way is kept
- * for a while, and reading goes on from where it was.
+ * Reads chunks by Kafka offset. References come nearly in the order of the chunks: each chunk is referred to once, by
+ * operations that follow each other, and out of turn only among the windows that were open together. So what is read on
+ * the way is kept until it has been used, and reading goes on from where it was.
  *
  * <p>Used by one thread; closes the consumer.
  */
 public final class ChunkReader implements ChunkSource, AutoCloseable {
 
-    /** Kept for references still to come, of all partitions. */
-    public static final long KEPT_BYTES_LIMIT = 16L << 20;
+    /** Kept for references still to come, of all partitions: what a bridge has under way, and a fetch of each. */
+    public static final long KEPT_BYTES_LIMIT = 48L << 20;
 
     /** A chunk not farther on than this is read up to; a farther one is jumped to. */
-    private static final long READ_ON_RECORDS = 64;
+    private static final long READ_ON_RECORDS = 2000;
 
+    private static final long NONE = -1;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -42,6 +46,9 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
     private final List<TopicPartition> topicPartitions;
     private final List<NavigableMap<Long, ConsumerRecord<byte[], byte[]>>> kept;
     private final BitSet positioned = new BitSet();
+    /** By partition, the chunk used last. */
+    private final long[] used;
+
     private long keptBytes;
 
     public ChunkReader(Consumer<byte[], byte[]> consumer, RecordReader<Chunk> reader, String source, int partitions) {
@@ -53,6 +60,7 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
         this.kept = IntStream.range(0, partitions)
                 .<NavigableMap<Long, ConsumerRecord<byte[], byte[]>>>mapToObj(i -> new TreeMap<>())
                 .toList();
+        this.used = LongStream.generate(() -> NONE).limit(partitions).toArray();
         consumer.assign(topicPartitions);
         consumer.pause(topicPartitions);
         // Paused ones are asked for a position too, and there is no rule for where one without begins.
@@ -75,6 +83,10 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
     }
 
     private ConsumerRecord<byte[], byte[]> record(int partition, long kafkaOffset) throws IOException {
+        if (used[partition] != kafkaOffset) {
+            forget(partition, used[partition]);
+            used[partition] = kafkaOffset;
+        }
         ConsumerRecord<byte[], byte[]> found = kept.get(partition).get(kafkaOffset);
         if (found != null) {
             return found;
@@ -118,22 +130,25 @@ public final class ChunkReader implements ChunkSource, AutoCloseable {
         ConsumerRecord<byte[], byte[]> again = kept.get(record.partition()).put(record.offset(), record);
         keptBytes += record.serializedValueSize() - (again == null ? 0 : again.serializedValueSize());
         while (keptBytes > KEPT_BYTES_LIMIT) {
-            NavigableMap<Long, ConsumerRecord<byte[], byte[]>> largest = largest();
-            if (largest.size() <= 1) {
+            int largest = largest();
+            if (kept.get(largest).size() <= 1) {
                 return;
             }
-            keptBytes -= largest.pollFirstEntry().getValue().serializedValueSize();
+            forget(largest, kept.get(largest).lastKey());
         }
     }
 
-    private NavigableMap<Long, ConsumerRecord<byte[], byte[]>> largest() {
-        NavigableMap<Long, ConsumerRecord<byte[], byte[]>> largest = kept.get(0);
-        for (NavigableMap<Long, ConsumerRecord<byte[], byte[]>> one : kept) {
-            if (one.size() > largest.size()) {
-                largest = one;
-            }
-        }
-        return largest;
+    /** The one that waits longest for its use is the farthest, and the first to go. */
+    private int largest() {
+        return IntStream.range(0, kept.size())
+                .boxed()
+                .max(Comparator.comparing(i -> kept.get(i).size()))
+                .orElseThrow();
+    }
+
+    private void forget(int partition, long kafkaOffset) {
+        ConsumerRecord<byte[], byte[]> forgotten = kept.get(partition).remove(kafkaOffset);
+        keptBytes -= forgotten == null ? 0 : forgotten.serializedValueSize();
     }
 
     private SinkException failed(int partition, long kafkaOffset, String why) {
