@@ -25,6 +25,7 @@ install_missing() {
   if [[ ${1:-} == tests ]]; then
     command -v sqlite3 >/dev/null || missing+=(sqlite3)
     has_postgresql || missing+=(postgresql)
+    command -v kcat >/dev/null || missing+=(kcat)
   fi
   if ((${#missing[@]} > 0)); then
     install_packages "${missing[@]}"

@@ -71,14 +71,17 @@ archive_classes() {
   local scratch
   scratch=$(mktemp -d)
   "$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -Xmx256m -Xlog:disable -XX:ArchiveClassesAtExit="$PWD/$PRODUCT/classes.jsa" \
-    -cp "$(class_path)" io.catchwater.cli.Rehearsal "$scratch/data" >"$scratch/log" 2>&1 9>&- \
+    -cp "$(class_path "$PWD/$PRODUCT/lib")" io.catchwater.cli.Rehearsal "$scratch/data" >"$scratch/log" 2>&1 9>&- \
     || say "no class archive, starts will be slower: $(tail -n 1 "$scratch/log")"
   rm -rf "$scratch"
 }
 
-# In one fixed order, as the archive needs it.
+# Every jar of some folders, in one fixed order, as the archive needs it.
 class_path() {
-  local jars=("$PWD/$PRODUCT"/lib/*.jar)
+  local jars=() folder
+  for folder in "$@"; do
+    jars+=("$folder"/*.jar)
+  done
   local IFS=:
   echo "${jars[*]}"
 }

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** How two directories differ: names, types, permissions, bytes, targets of symlinks, and which names are one file. */
-final class TreeDifferences {
+public final class TreeDifferences {
 
     private TreeDifferences() {}
 
     /** One line for each; empty when nobody could tell them apart. */
-    static List<String> between(Path expected, Path found) throws IOException {
+    public static List<String> between(Path expected, Path found) throws IOException {
         ObservedTree first = ObservedTree.scan(expected, Set.of());
         ObservedTree second = ObservedTree.scan(found, Set.of());
         Map<Object, String> firstNames = new HashMap<>();

@@ -15,7 +15,7 @@ import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 final class StreamConfiguration {
 
     /** How long operations wait for their transaction: most of the delay from event to operation. */
-    static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
+    static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
     /** How long a killed processor's open transaction can hold readers up. */
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);

@@ -3,6 +3,7 @@ package io.catchwater.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.StatusTopic;
 import io.catchwater.cli.progress.JsonMessages;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,11 +50,12 @@ public final class StatusCommand extends Verb {
             SourceArgument.requireName(source);
         }
         try (Connection connection = Connection.toRunning(this)) {
-            try (StatusTopic statuses = StatusTopic.open(connection.deployment())) {
-                show(statuses);
+            Deployment deployment = connection.deployment();
+            try (StatusTopic statuses = StatusTopic.open(deployment)) {
+                show(statuses, deployment);
                 while (watch && !Thread.currentThread().isInterrupted()) {
                     follow(statuses);
-                    show(statuses);
+                    show(statuses, deployment);
                 }
             } catch (KafkaException e) {
                 throw KafkaFailures.explain(connection.deployment(), e);
@@ -70,21 +73,27 @@ public final class StatusCommand extends Verb {
         }
     }
 
-    private void show(StatusTopic statuses) {
+    private void show(StatusTopic statuses, Deployment deployment) {
         List<Status> sources = statuses.sources().stream().filter(this::isMeant).toList();
         if (source != null && sources.isEmpty()) {
             throw new CommandFailure(ExitStatus.NOT_FOUND, "no such source: " + source);
         }
         List<Status> running = statuses.running().stream().filter(this::isMeant).toList();
         if (json()) {
-            sources.forEach(status -> jsonMessages().write(object(status)));
-            running.forEach(status -> jsonMessages().write(object(status)));
+            Stream.concat(sources.stream(), running.stream())
+                    .map(StatusCommand::object)
+                    .map(node -> node.put("bootstrap_servers", deployment.bootstrapServers())
+                            .put("schema_registry_url", deployment.registryUrl()))
+                    .forEach(jsonMessages()::write);
             return;
         }
         if (watch && console().outTerminal()) {
             console().out().print(HOME_AND_CLEAR);
         }
         text(sources, running).forEach(console().out()::println);
+        console()
+                .out()
+                .println("\nbroker " + deployment.bootstrapServers() + ", schema registry " + deployment.registryUrl());
     }
 
     private boolean isMeant(Status status) {

@@ -1,0 +1,104 @@
+package io.catchwater.product;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code ./catchwater}, on the jars of this build, with a data directory of its own. One thread. */
+final class Product implements AutoCloseable {
+
+    private static final Path ROOT = Path.of(System.getProperty("catchwater.root"));
+    private static final Duration VERB_LIMIT = Duration.ofMinutes(3);
+
+    private final Path data;
+    private final Path output;
+    private final List<Started> started = new ArrayList<>();
+
+    /** What a verb ended with and what it said. */
+    record Ended(int status, String out, String err) {}
+
+    /** @param directory where its data and its output are kept; has to exist */
+    Product(Path directory) {
+        this.data = directory.resolve("data");
+        this.output = directory;
+    }
+
+    /** Runs a verb to its end. */
+    Ended run(String verb, Object... arguments) throws IOException, InterruptedException {
+        return start(verb, arguments).await(VERB_LIMIT);
+    }
+
+    /** Starts a verb; whoever starts it waits for it, or it is ended with this. */
+    Started start(String verb, Object... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(ROOT.resolve("catchwater").toString(), verb));
+        if (!verb.equals("demo") && !verb.equals("verify")) {
+            command.addAll(List.of("--data-dir", data.toString()));
+        }
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Path out = output.resolve("out-" + started.size());
+        Path err = output.resolve("err-" + started.size());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        Path cli = ROOT.resolve("catchwater-cli/target");
+        builder.environment().put("CATCHWATER_JARS", cli + ":" + cli.resolve("lib"));
+        Started verbStarted = new Started(builder.start(), out, err);
+        started.add(verbStarted);
+        return verbStarted;
+    }
+
+    /** A verb that is going on. */
+    static final class Started {
+        private final Process process;
+        private final Path out;
+        private final Path err;
+
+        private Started(Process process, Path out, Path err) {
+            this.process = process;
+            this.out = out;
+            this.err = err;
+        }
+
+        /** Throws when it has ended. */
+        void requireAlive() throws IOException {
+            if (!process.isAlive()) {
+                throw new IOException("ended with " + process.exitValue() + ": " + text(err) + text(out));
+            }
+        }
+
+        Process process() {
+            return process;
+        }
+
+        Ended await(Duration limit) throws IOException, InterruptedException {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("does not end within " + limit + ": " + text(err) + text(out));
+            }
+            return new Ended(process.exitValue(), text(out), text(err));
+        }
+
+        private static String text(Path file) throws IOException {
+            return Files.readString(file, UTF_8);
+        }
+    }
+
+    /** Ends what has not ended, with all that it started. */
+    @Override
+    public void close() {
+        for (Started each : started) {
+            if (each.process.isAlive()) {
+                List<ProcessHandle> all = each.process.descendants().toList();
+                each.process.destroyForcibly().onExit().join();
+                all.forEach(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+}
