@@ -55,7 +55,18 @@ final class PostgresIT {
         postgres.awaitReady();
         postgres.client("pgbench", "-q", "-i", "-s", "2", "postgres");
         Process pgbench = new ProcessBuilder(postgres.command(
-                        "pgbench", "-n", "-c", "3", "-T", "600", "-h", postgres.socket(), "-U", "postgres"))
+                        "pgbench",
+                        "-n",
+                        "-c",
+                        "3",
+                        "-R",
+                        "200",
+                        "-T",
+                        "600",
+                        "-h",
+                        postgres.socket(),
+                        "-U",
+                        "postgres"))
                 .directory(postgres.socket().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -86,6 +97,7 @@ final class PostgresIT {
         Ended taken = product.run("snapshot", "--source", "pg", "--to", snapshot, "--id", "pg" + number);
         long begun = ledger.begun();
         assertThat(taken.status()).as(taken.err()).isZero();
+        System.out.print(taken.out());
         Ended verified = product.run("verify", snapshot);
         assertThat(verified.status()).as(verified.err() + verified.out()).isZero();
 
