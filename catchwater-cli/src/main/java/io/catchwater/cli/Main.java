@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "catchwater",
         description = "Backs up any program that writes files, while it runs.",
-        mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "VERB",

@@ -19,8 +19,10 @@ final class DemoIT {
             Ended demo = product.run("demo");
             assertThat(demo.status()).as(demo.err() + demo.out()).isZero();
             assertThat(demo.out())
-                    .contains("integrity_check ok; no transaction is there by half", "byte for byte the source")
-                    .endsWith("The backup was right at every moment that was looked at.\n");
+                    .contains(
+                            "integrity_check ok; no transaction is there by half",
+                            "byte for byte the source",
+                            "The backup was right at every moment that was looked at.");
             System.out.println(demo.out());
         }
     }

@@ -79,7 +79,7 @@ public final class Demo {
     }
 
     private void run() throws InterruptedException {
-        report.title("Backing up a live SQLite database while two programs commit to it");
+        report.title("Backing up a live SQLite database in WAL mode, while two programs commit to it");
         Path database = source.resolve(Ledger.FILE);
         Ledger.create(database);
         try (Session session = start()) {
@@ -96,9 +96,7 @@ public final class Demo {
             }
             restore(session, earlier);
         }
-        report.end(
-                "The backup was right at every moment that was looked at.",
-                Duration.ofNanos(System.nanoTime() - begunNs));
+        report.end("The backup was right at every moment that was looked at.", since(begunNs), ResidentMemory.peak());
     }
 
     private Session start() throws InterruptedException {
@@ -126,7 +124,7 @@ public final class Demo {
         }
         report.step(
                 "copied",
-                Quantities.bytes(bytes) + " of database in WAL mode, while two sqlite3 processes commit to it",
+                Quantities.bytes(bytes) + " of database, while two sqlite3 processes commit to it",
                 since(startedNs));
     }
 

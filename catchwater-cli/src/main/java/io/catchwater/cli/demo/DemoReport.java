@@ -6,6 +6,7 @@ import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Quantities;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** What the demo says: a line for each step, what was done on the left, how long it took on the right. */
 final class DemoReport {
@@ -42,14 +43,21 @@ final class DemoReport {
         }
     }
 
-    /** The end. */
-    void end(String text, Duration took) {
+    /**
+     * The end.
+     *
+     * @param memory bytes resident in this process at most, where that is known
+     */
+    void end(String text, Duration took, OptionalLong memory) {
         if (json) {
             ObjectNode node = JsonMessages.message("summary").put("text", text).put("exit_status", 0);
+            memory.ifPresent(bytes -> node.put("memory_bytes", bytes));
             new JsonMessages(console.out()).write(node.put("seconds_elapsed", took.toMillis() / 1000.0));
         } else {
             console.out().println();
             console.out().println(text);
+            String most = memory.isPresent() ? ", and at most " + Quantities.bytes(memory.getAsLong()) + " of memory" : "";
+            console.out().println("It took " + Quantities.duration(took) + most + ", broker included.");
         }
     }
 
