@@ -21,6 +21,7 @@ install_missing() {
   local missing=()
   find_java_home >/dev/null || missing+=(jdk)
   command -v gcc >/dev/null && has_c_headers || missing+=(gcc libc6-dev)
+  command -v make >/dev/null || missing+=(make)
   command -v curl >/dev/null || missing+=(curl ca-certificates)
   if [[ ${1:-} == tests ]]; then
     command -v sqlite3 >/dev/null || missing+=(sqlite3)

@@ -2,8 +2,11 @@ package io.catchwater.cli;
 
 import io.catchwater.cli.progress.Console;
 import io.catchwater.cli.progress.JsonMessages;
+import io.catchwater.files.Errno;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -42,6 +45,10 @@ final class ErrorReport {
             LOG.debug("The command failed", failure);
             say(expected.status(), expected.errorCode(), oneLine(failure.getMessage()));
             return expected.status().code();
+        }
+        if (failure instanceof UncheckedIOException io && io.getCause() instanceof AccessDeniedException denied) {
+            say(ExitStatus.DENIED, Errno.EACCES, "no permission for " + denied.getFile());
+            return ExitStatus.DENIED.code();
         }
         String details = keep(failure).map(file -> "; details in " + file).orElse("");
         say(ExitStatus.FAILED, 0, "unexpected: " + oneLine(failure.toString()) + details);

@@ -54,7 +54,10 @@ final class MainTest {
         assertThat(execute("--version")).isZero();
         assertThat(console.out()).startsWith("catchwater ");
         assertThat(execute("--help")).isZero();
-        assertThat(console.out()).contains("Usage: catchwater", "-h, --help").contains(VERBS).doesNotContain("${");
+        assertThat(console.out())
+                .contains("Usage: catchwater", "-h, --help")
+                .contains(VERBS)
+                .doesNotContain("${");
     }
 
     @Test

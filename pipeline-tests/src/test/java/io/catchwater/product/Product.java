@@ -18,15 +18,27 @@ final class Product implements AutoCloseable {
 
     private final Path data;
     private final Path output;
-    private final List<Started> started = new ArrayList<>();
+    private final List<String> prefix;
+    private final List<Started> started;
 
     /** What a verb ended with and what it said. */
     record Ended(int status, String out, String err) {}
 
     /** @param directory where its data and its output are kept; has to exist */
     Product(Path directory) {
+        this(directory, List.of(), new ArrayList<>());
+    }
+
+    private Product(Path directory, List<String> prefix, List<Started> started) {
         this.data = directory.resolve("data");
         this.output = directory;
+        this.prefix = prefix;
+        this.started = started;
+    }
+
+    /** The same, started by root as somebody else; what it starts ends with this. */
+    Product asUser(String user) {
+        return new Product(output, List.of("setpriv", "--reuid", user, "--clear-groups"), started);
     }
 
     /** Runs a verb to its end. */
@@ -36,9 +48,11 @@ final class Product implements AutoCloseable {
 
     /** Starts a verb; whoever starts it waits for it, or it is ended with this. */
     Started start(String verb, Object... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(ROOT.resolve("catchwater").toString(), verb));
-        if (!verb.equals("demo") && !verb.equals("verify")) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(ROOT.resolve("catchwater").toString(), verb));
+        if (!verb.equals("demo")
+                && !verb.equals("verify")
+                && !List.of(arguments).contains("--data-dir")) {
             command.addAll(List.of("--data-dir", data.toString()));
         }
         for (Object argument : arguments) {

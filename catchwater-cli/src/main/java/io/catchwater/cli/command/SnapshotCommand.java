@@ -15,6 +15,7 @@ import io.catchwater.cli.run.SourceArgument;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.Command;
 import io.catchwater.schemas.control.CommandData;
+import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
@@ -39,6 +41,9 @@ import picocli.CommandLine.Option;
             "  catchwater snapshot --source app --to /backups/monday --id nightly-2031-04-01 --no-wait",
         })
 public final class SnapshotCommand extends Verb {
+
+    /** States with progress to see; the others have words. */
+    private static final Set<State> SHOWN = Set.of(State.RUNNING, State.PAUSED, State.COMPLETED);
 
     private static final DateTimeFormatter ID_TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
 
@@ -103,7 +108,11 @@ public final class SnapshotCommand extends Verb {
         Status last;
         try {
             Duration limit = timeout != null ? timeout : Duration.ofDays(365);
-            last = client.await(command, limit, status -> display.show(Progress.of(status)));
+            last = client.await(command, limit, status -> {
+                if (SHOWN.contains(status.getState())) {
+                    display.show(Progress.of(status));
+                }
+            });
         } catch (TimeoutException e) {
             throw new CommandFailure(
                     ExitStatus.INCOMPLETE,

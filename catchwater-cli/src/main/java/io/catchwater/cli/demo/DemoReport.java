@@ -56,7 +56,8 @@ final class DemoReport {
         } else {
             console.out().println();
             console.out().println(text);
-            String most = memory.isPresent() ? ", and at most " + Quantities.bytes(memory.getAsLong()) + " of memory" : "";
+            String most =
+                    memory.isPresent() ? ", and at most " + Quantities.bytes(memory.getAsLong()) + " of memory" : "";
             console.out().println("It took " + Quantities.duration(took) + most + ", broker included.");
         }
     }
