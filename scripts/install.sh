@@ -16,15 +16,17 @@ fail() {
   exit 1
 }
 
-# Brings what the build needs, and what the tests need when called with "tests".
+# Brings what the build needs; with "demo" what the demo needs too, with "tests" what the tests need.
 install_missing() {
   local missing=()
   find_java_home >/dev/null || missing+=(jdk)
   command -v gcc >/dev/null && has_c_headers || missing+=(gcc libc6-dev)
   command -v make >/dev/null || missing+=(make)
   command -v curl >/dev/null || missing+=(curl ca-certificates)
-  if [[ ${1:-} == tests ]]; then
+  if [[ ${1:-} == demo || ${1:-} == tests ]]; then
     command -v sqlite3 >/dev/null || missing+=(sqlite3)
+  fi
+  if [[ ${1:-} == tests ]]; then
     has_postgresql || missing+=(postgresql)
     command -v kcat >/dev/null || missing+=(kcat)
   fi

@@ -51,12 +51,13 @@ final class RefusalsIT {
         if (!System.getProperty("user.name").equals("root")) {
             return;
         }
-        // Everything is root's: the plain user may look around and write into what is called open.
+        // Everything is root's; the plain user may look around.
         for (Path each : List.of(root, source, replica)) {
             Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Product plain = product.asUser("nobody");
         assertRefused(12, "write to replica", plain, run("app=" + source));
+        Files.setPosixFilePermissions(replica, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertRefused(12, "no permission for", plain, run("app=" + source, "--data-dir", "/root/none"));
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwx------"));
         assertRefused(12, "read source", plain, run("app=" + source));
