@@ -19,6 +19,7 @@ import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingReader;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
+import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.CommandParser;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bridge implements AutoCloseable {
 
+    private static final Path PROC = Path.of("/proc");
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
     private static final long CHUNK_BUFFER_BYTES = CopyLimits.BYTES_UNDER_WAY + (CopyLimits.BYTES_UNDER_WAY >> 1);
 
@@ -130,12 +132,13 @@ public final class Bridge implements AutoCloseable {
                 log,
                 ring,
                 files,
+                new UncapturedWriters(PROC, roots, ring.path()),
                 new KafkaChunkSink(chunks, serialization::serializer, settings.source()),
                 workers,
                 new Throttle(settings.copyBytesPerSecond(), System.nanoTime()),
                 CopyLimits.WINDOW_BYTES,
                 this::fail);
-        DeadWriters deadWriters = new DeadWriters(ring, reader, new ProcLiveness(Path.of("/proc")));
+        DeadWriters deadWriters = new DeadWriters(ring, reader, new ProcLiveness(PROC));
         loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters);
         thread = keep(new DrainThread(settings.source(), loop, this::fail));
         keep(new CommandListener(

@@ -167,6 +167,7 @@ final class SinkLoop implements Barrier {
         }
         writeCheckpoint(null, false);
         cuts.at(pendingCuts.element(), cutLsn.getAsLong(), appliedTimeNs, uncovered.lines());
+        uncovered.cutMade();
         pendingCuts.remove();
         seeker = null;
         seekNextCut();

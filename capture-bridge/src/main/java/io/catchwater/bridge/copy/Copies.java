@@ -5,18 +5,22 @@ import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.SourceFiles;
+import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.CopyEnded;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.Gone;
 import io.catchwater.schemas.event.NameChanged;
+import io.catchwater.schemas.event.Place;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.tree.NameTree;
 import io.catchwater.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,8 @@ public final class Copies {
     private final FileCopies files;
     private final Workers workers;
     private final CopyCounts counts = new CopyCounts();
+    private final ChangeTimes times = new ChangeTimes();
+    private final Audit audit;
     private final SourceReaders readers;
     private OpenCopy open;
     private volatile boolean idle = true;
@@ -46,6 +52,7 @@ public final class Copies {
     /**
      * Without a copy.
      *
+     * @param writers looks for them before a cut
      * @param throttle of all copies together
      * @param windowBytes most data of one window, {@link CopyLimits#WINDOW_BYTES} but for tests
      * @param onFailure called by any thread when a chunk can't arrive
@@ -54,6 +61,7 @@ public final class Copies {
             EventLog log,
             RingFile ring,
             SourceFiles source,
+            UncapturedWriters writers,
             ChunkSink chunks,
             Workers workers,
             Throttle throttle,
@@ -62,10 +70,11 @@ public final class Copies {
         Slots slots = new Slots(ring);
         this.log = log;
         this.workers = workers;
-        this.readers = new SourceReaders(source, slots, workers, chunks, log, onFailure);
+        this.readers = new SourceReaders(source, writers, slots, workers, chunks, log, onFailure);
         this.names = new LiveNames(readers.root(), readers.rootAttributes());
-        this.listing = new TreeListing(log, ring, slots, readers);
+        this.listing = new TreeListing(log, ring, slots, readers, times);
         this.files = new FileCopies(log, ring, slots, names, readers, throttle, windowBytes, counts);
+        this.audit = new Audit(log, ring, slots, readers, this, times);
     }
 
     /**
@@ -78,6 +87,8 @@ public final class Copies {
         OpenCopy replaced = open;
         counts.reset();
         files.clear();
+        times.clear();
+        audit.restart();
         names.forget(readers.root(), readers.rootAttributes());
         begin(log.drainedLsn(), true, reason, gapFromLsn);
         if (replaced != null) {
@@ -154,18 +165,60 @@ public final class Copies {
     }
 
     /** Takes note of a change of names that has just been sent. */
-    void changed(NameChanged change, long lsn, boolean tellGone) {
+    void changed(NameChanged change, long lsn, long timeNs, boolean tellGone) {
         listing.changed(change, lsn);
+        learn(change, timeNs);
         for (FileId lost : names.apply(change)) {
             if (tellGone) {
                 gone(lost, lsn);
             }
         }
+        if (names.isWhole() && names.attributes(change.getFile()).isEmpty()) {
+            times.forget(change.getFile());
+        }
+    }
+
+    /** What a change of names does to change times: of the file, of the directories, of what else had the new name. */
+    private void learn(NameChanged change, long timeNs) {
+        if (change.getPlace() != null || change.getNewPlace() != null) {
+            times.named(change.getFile(), timeNs);
+        }
+        for (Place place : Arrays.asList(change.getPlace(), change.getNewPlace())) {
+            if (place != null) {
+                times.captured(place.getDirectory(), timeNs);
+                names.at(place).ifPresent(other -> times.captured(other, timeNs));
+            }
+        }
     }
 
     private void gone(FileId file, long lsn) {
+        times.forget(file);
         files.drop(file, lsn);
         log.file(file, lsn, new Gone(file));
+    }
+
+    /** Until when the changes of each file are known. */
+    public ChangeTimes times() {
+        return times;
+    }
+
+    /** Files whose change times say nothing, since they are stored to through memory. */
+    public void exemptFromAudit(Predicate<FileId> exempt) {
+        audit.exempt(exempt);
+    }
+
+    /**
+     * Looks for changes that nobody captured, and reads again what has changed so.
+     *
+     * @param done called when that is in the stream, or cannot be for now
+     */
+    public void audit(Runnable done) {
+        audit.ask(done);
+    }
+
+    /** True while a base copy or a listing is open: change times are being learned. */
+    boolean isNaming() {
+        return listing.isActive() || (open != null && open.base());
     }
 
     /** A path of a file now, for a reader; empty when it is not known. */
@@ -200,12 +253,14 @@ public final class Copies {
             take(report);
             steps++;
         }
+        steps += audit.work();
         if (open == null) {
             return steps;
         }
         NameTree listed = listing.work();
         if (listed != null) {
             names.replace(listed, files::copy).forEach(lost -> gone(lost, log.drainedLsn()));
+            times.retain(file -> listed.attributes(file).isPresent());
             steps++;
         }
         steps += files.work(!listing.isActive(), open.id(), nowNs);
@@ -222,6 +277,7 @@ public final class Copies {
         } else {
             listing.take(report);
             files.take(report);
+            audit.take(report);
         }
     }
 

@@ -96,7 +96,8 @@ final class LiveNames implements FileCopies.Names {
         return old.isPresent() && old.equals(at(change.getNewPlace()));
     }
 
-    private Optional<FileId> at(Place place) {
+    /** What has a name now; empty when that is not known. */
+    Optional<FileId> at(Place place) {
         ByteBuffer path = place.getPath();
         int start = path.limit();
         while (start > path.position() && path.get(start - 1) != '/') {

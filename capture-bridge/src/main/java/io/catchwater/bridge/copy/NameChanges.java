@@ -53,7 +53,7 @@ public final class NameChanges {
             log.file(change.getFile(), at.lsn(), at.timeNs(), at.pid(), new Created(change.getFile()));
         }
         try {
-            copies.changed(change, at.lsn(), tellsGone(change));
+            copies.changed(change, at.lsn(), at.timeNs(), tellsGone(change));
         } catch (IllegalArgumentException e) {
             copies.relist(at.lsn(), e.getMessage());
         }

@@ -1,6 +1,7 @@
 package io.catchwater.bridge.copy;
 
 import io.catchwater.bridge.ring.Slots;
+import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.event.ListedDirectory;
 import java.util.List;
 
@@ -12,11 +13,17 @@ sealed interface Report {
      *
      * @param walk number of the walk
      * @param readAfterLsn how far the ring was drained when the reading of this directory began
+     * @param changedNs change time of the directory before it was read, nanoseconds since 1970
+     * @param namesChangedNs change times of what the names name, in their order
      */
-    record DirectoryRead(long walk, ListedDirectory part, long readAfterLsn) implements Report {}
+    record DirectoryRead(long walk, ListedDirectory part, long readAfterLsn, long changedNs, List<Long> namesChangedNs)
+            implements Report {}
 
     /** A directory or file can't be read: its path, and why, for a reader. */
     record Unreadable(String path, String reason) implements Report {}
+
+    /** Processes that can change watched files unseen, before a walk. */
+    record WritersFound(long walk, List<UncapturedWriters.Writer> writers) implements Report {}
 
     /** A walk has read all it could find; the changes in flight afterwards. */
     record WalkEnded(long walk, Slots.InFlight inFlight) implements Report {}

@@ -4,6 +4,7 @@ import io.catchwater.bridge.publish.ChunkSink;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.SourceFiles;
+import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.files.LinuxException;
 import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
 
     private final SourceFiles files;
+    private final UncapturedWriters writers;
     private final Slots slots;
     private final Workers workers;
     private final ChunkSink chunks;
@@ -24,12 +26,14 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
 
     SourceReaders(
             SourceFiles files,
+            UncapturedWriters writers,
             Slots slots,
             Workers workers,
             ChunkSink chunks,
             EventLog log,
             Consumer<Throwable> onFailure) {
         this.files = files;
+        this.writers = writers;
         this.slots = slots;
         this.workers = workers;
         this.chunks = chunks;
@@ -40,6 +44,14 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
     @Override
     public void walk(long copyId, long walk, List<TreePath> from) {
         workers.submit(new TreeWalker(files, slots, workers, log::drainedLsn, copyId, walk, from));
+    }
+
+    /** Looks for processes that can change watched files unseen, then walks the whole tree. */
+    void audit(long walk) {
+        workers.submit(() -> {
+            workers.report(new Report.WritersFound(walk, writers.find()));
+            new TreeWalker(files, slots, workers, log::drainedLsn, 0, walk, List.of(TreePath.ROOT)).run();
+        });
     }
 
     @Override

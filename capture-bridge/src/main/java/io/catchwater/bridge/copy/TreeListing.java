@@ -40,6 +40,7 @@ final class TreeListing {
     private final RingFile ring;
     private final Slots slots;
     private final Walkers walkers;
+    private final ChangeTimes times;
     private Step step = new Step.Idle();
     private Listing listing;
     private long copyId;
@@ -57,11 +58,12 @@ final class TreeListing {
         FileAttributes rootAttributes();
     }
 
-    TreeListing(EventLog log, RingFile ring, Slots slots, Walkers walkers) {
+    TreeListing(EventLog log, RingFile ring, Slots slots, Walkers walkers, ChangeTimes times) {
         this.log = log;
         this.ring = ring;
         this.slots = slots;
         this.walkers = walkers;
+        this.times = times;
     }
 
     /**
@@ -109,6 +111,12 @@ final class TreeListing {
         if (report instanceof Report.DirectoryRead read && read.walk() == walk && listing != null) {
             log.names(read.part());
             listing.listed(read.part(), read.readAfterLsn());
+            times.readAfter(read.part().getDirectory(), read.changedNs());
+            for (int i = 0; i < read.namesChangedNs().size(); i++) {
+                times.found(
+                        read.part().getNames().get(i).getFile(),
+                        read.namesChangedNs().get(i));
+            }
         } else if (report instanceof Report.WalkEnded ended && ended.walk() == walk && step instanceof Step.Walking) {
             step = new Step.Settling(ended.inFlight());
         }

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -42,6 +43,9 @@ final class TreeWalker implements Workers.Task {
     private final long copyId;
     private final long walk;
     private final Deque<TreePath> waiting;
+
+    /** What is reported of a directory with each part of its names. */
+    private record Part(FileId directory, long changedNs, long readAfterLsn) {}
 
     TreeWalker(
             SourceFiles files,
@@ -78,16 +82,16 @@ final class TreeWalker implements Workers.Task {
     private void readVirtual(TreePath path, long readAfterLsn) throws InterruptedException, LinuxException {
         List<ListedName> names = files.virtualNames();
         names.forEach(name -> waiting.add(path.resolve(Name.of(name.getName()))));
-        report(files.root(), names, readAfterLsn);
+        report(new Part(files.root(), 0, readAfterLsn), names, new ArrayList<>(Collections.nCopies(names.size(), 0L)));
     }
 
     private void read(TreePath path, long readAfterLsn) throws InterruptedException, LinuxException {
         try (Descriptor directory = files.open(path, OpenFlags.DIRECTORY)) {
-            FileId id = SourceFiles.id(Attributes.status(directory));
+            Part part = part(directory, readAfterLsn);
             try {
-                read(path, directory, id, readAfterLsn);
+                read(path, directory, part);
             } catch (LinuxException e) {
-                unreadable(path, id, e, readAfterLsn);
+                unreadable(path, part, e);
             }
         } catch (LinuxException e) {
             if (!SourceFiles.isElsewhere(e)) {
@@ -98,25 +102,31 @@ final class TreeWalker implements Workers.Task {
 
     private void unopened(TreePath path, LinuxException reason, long readAfterLsn) throws InterruptedException {
         try (Descriptor directory = files.open(path, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-            unreadable(path, SourceFiles.id(Attributes.status(directory)), reason, readAfterLsn);
+            unreadable(path, part(directory, readAfterLsn), reason);
         } catch (LinuxException e) {
             LOG.warn("{}", e.getMessage());
         }
     }
 
     /** It counts as read, or the listing would wait for it for ever. */
-    private void unreadable(TreePath path, FileId id, LinuxException e, long readAfterLsn) throws InterruptedException {
+    private void unreadable(TreePath path, Part part, LinuxException e) throws InterruptedException {
         workers.report(new Report.Unreadable(path.toString(), e.getMessage()));
-        report(id, List.of(), readAfterLsn);
+        report(part, List.of(), List.of());
     }
 
-    private void read(TreePath path, Descriptor directory, FileId id, long readAfterLsn)
-            throws LinuxException, InterruptedException {
+    private static Part part(Descriptor directory, long readAfterLsn) throws LinuxException {
+        FileStatus status = Attributes.status(directory);
+        return new Part(SourceFiles.id(status), status.changedNs(), readAfterLsn);
+    }
+
+    private void read(TreePath path, Descriptor directory, Part part) throws LinuxException, InterruptedException {
         DirectoryReader reader = new DirectoryReader(directory);
         List<ListedName> names = new ArrayList<>();
+        List<Long> changedNs = new ArrayList<>();
         int bytes = 0;
         for (DirectoryReader.Entry entry = reader.next(); entry != null; entry = reader.next()) {
-            ListedName name = look(directory, entry.name());
+            FileStatus status = look(directory, entry.name());
+            ListedName name = status == null ? null : listed(directory, entry.name(), status);
             if (name == null) {
                 continue;
             }
@@ -124,20 +134,33 @@ final class TreeWalker implements Workers.Task {
                 waiting.add(path.resolve(Name.of(entry.name())));
             }
             names.add(name);
+            changedNs.add(status.changedNs());
             bytes += entry.name().length + name.getTarget().remaining();
             if (names.size() == CopyLimits.LISTED_NAMES || bytes >= CopyLimits.LISTED_BYTES) {
-                report(id, names, readAfterLsn);
+                report(part, names, changedNs);
                 names = new ArrayList<>();
+                changedNs = new ArrayList<>();
                 bytes = 0;
             }
         }
-        report(id, names, readAfterLsn);
+        report(part, names, changedNs);
     }
 
     /** Null when the name is gone: a change says so. */
-    private static ListedName look(Descriptor directory, byte[] name) throws LinuxException {
+    private static FileStatus look(Descriptor directory, byte[] name) throws LinuxException {
         try {
-            FileStatus status = Attributes.status(directory, name);
+            return Attributes.status(directory, name);
+        } catch (LinuxException e) {
+            if (SourceFiles.isElsewhere(e)) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Null when something else is there by now. */
+    private static ListedName listed(Descriptor directory, byte[] name, FileStatus status) throws LinuxException {
+        try {
             ByteBuffer target =
                     status.type() == FileType.SYMLINK ? ByteBuffer.wrap(Names.readSymlink(directory, name)) : NO_TARGET;
             return new ListedName(
@@ -151,7 +174,12 @@ final class TreeWalker implements Workers.Task {
         }
     }
 
-    private void report(FileId directory, List<ListedName> names, long readAfterLsn) throws InterruptedException {
-        workers.report(new Report.DirectoryRead(walk, new ListedDirectory(copyId, directory, names), readAfterLsn));
+    private void report(Part part, List<ListedName> names, List<Long> changedNs) throws InterruptedException {
+        workers.report(new Report.DirectoryRead(
+                walk,
+                new ListedDirectory(copyId, part.directory(), names),
+                part.readAfterLsn(),
+                part.changedNs(),
+                changedNs));
     }
 }

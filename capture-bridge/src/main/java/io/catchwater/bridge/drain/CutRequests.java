@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Cuts that somebody wants: asked for by any thread, published by the drain thread when the ring is drained so far. */
@@ -14,6 +15,7 @@ final class CutRequests {
 
     private final EventLog log;
     private final LongSupplier tail;
+    private final Consumer<Runnable> audit;
     private final Runnable healMapped;
     private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
     private final Deque<Due> due = new ArrayDeque<>();
@@ -26,11 +28,13 @@ final class CutRequests {
      * Without requests.
      *
      * @param tail of the ring
+     * @param audit calls back when what nobody captured so far has been looked for and read again
      * @param healMapped orders what programs have mapped to be read again: the cut falls after it
      */
-    CutRequests(EventLog log, LongSupplier tail, Runnable healMapped) {
+    CutRequests(EventLog log, LongSupplier tail, Consumer<Runnable> audit, Runnable healMapped) {
         this.log = log;
         this.tail = tail;
+        this.audit = audit;
         this.healMapped = healMapped;
     }
 
@@ -45,11 +49,13 @@ final class CutRequests {
         return published;
     }
 
-    /** Fixes what has been asked for at the present tail: everything that has returned to its program is before it. */
+    /** Takes what has been asked for. It is due when the audit is over, at the tail of that moment: everything that had
+     * returned to its program is before it. */
     int accept() {
         int accepted = 0;
         for (Asked next = asked.poll(); next != null; next = asked.poll()) {
-            due.add(new Due(next.commandId(), tail.getAsLong(), next.published()));
+            Asked request = next;
+            audit.accept(() -> due.add(new Due(request.commandId(), tail.getAsLong(), request.published())));
             accepted++;
         }
         return accepted;

@@ -63,10 +63,11 @@ public final class DrainLoop {
         this.deadWriters = deadWriters;
         this.mapped = new MappedFiles(log, copies);
         this.publisher = new EntryPublisher(log, roots, copies, mapped);
-        this.cuts = new CutRequests(log, ring::tail, mapped::heal);
+        copies.exemptFromAudit(mapped::holds);
+        this.cuts = new CutRequests(log, ring::tail, copies::audit, mapped::heal);
         this.pads = new RingPads(ring);
         this.broken = new BrokenChanges(pads);
-        this.finish = new Finish(log, ring::tail, mapped::heal, this::isAtRest);
+        this.finish = new Finish(log, ring::tail, copies::audit, mapped::heal, this::isAtRest);
         this.head = reader.position();
     }
 
@@ -185,6 +186,7 @@ public final class DrainLoop {
         if (!change.concernsNames() && FileIds.isNone(change.file())) {
             copies.beginBase(reason + " of an unknown file", log.drainedLsn(), ring.tail());
         } else if (!FileIds.isNone(change.file())) {
+            copies.times().captured(change.file(), EventLog.nowNs());
             copies.heal(change.file(), Math.max(0, change.start()), change.end(), log.drainedLsn(), reason);
         }
     }

@@ -66,6 +66,7 @@ final class EntryPublisher {
 
     private void write(RingEntry.Write write) {
         RingEntry.Origin origin = write.origin();
+        copies.times().captured(origin.file(), origin.timeNs());
         boolean single = !origin.continues() && write.firstPosition() == 0;
         long firstLsn = write.firstPosition() == 0 ? 0 : log.lsn(write.firstPosition());
         if (!origin.mustReread()) {
@@ -81,6 +82,7 @@ final class EntryPublisher {
 
     private void truncate(RingEntry.Truncate truncate) {
         RingEntry.Origin origin = truncate.origin();
+        copies.times().captured(origin.file(), origin.timeNs());
         if (origin.mustReread()) {
             copies.heal(origin.file(), 0, RingLayout.UNBOUNDED, log.lsn(origin.position()), NOT_RECORDED);
         }

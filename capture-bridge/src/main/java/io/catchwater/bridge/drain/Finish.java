@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,6 +26,9 @@ final class Finish {
         /** Until the ring is drained to a tail. */
         record Draining(CompletableFuture<Long> answer, long tail) implements Step {}
 
+        /** Until what nobody captured has been looked for and read again. */
+        record Auditing(CompletableFuture<Long> answer) implements Step {}
+
         /** Until no copy is open. */
         record Healing(CompletableFuture<Long> answer) implements Step {}
 
@@ -34,6 +38,7 @@ final class Finish {
 
     private final EventLog log;
     private final LongSupplier tail;
+    private final Consumer<Runnable> audit;
     private final Runnable healMapped;
     private final BooleanSupplier atRest;
     private final Queue<CompletableFuture<Long>> asked = new ConcurrentLinkedQueue<>();
@@ -43,12 +48,14 @@ final class Finish {
      * Nobody asks yet.
      *
      * @param tail of the ring
+     * @param audit calls back when what nobody captured so far has been looked for and read again
      * @param healMapped orders what programs have mapped to be read again
      * @param atRest true when no copy is open and nothing is to be repaired
      */
-    Finish(EventLog log, LongSupplier tail, Runnable healMapped, BooleanSupplier atRest) {
+    Finish(EventLog log, LongSupplier tail, Consumer<Runnable> audit, Runnable healMapped, BooleanSupplier atRest) {
         this.log = log;
         this.tail = tail;
+        this.audit = audit;
         this.healMapped = healMapped;
         this.atRest = atRest;
     }
@@ -75,8 +82,11 @@ final class Finish {
         if (step instanceof Step.Beginning beginning) {
             step = new Step.Draining(beginning.answer(), tail.getAsLong());
         } else if (step instanceof Step.Draining draining && log.drainedPosition() >= draining.tail()) {
-            healMapped.run();
-            step = new Step.Healing(draining.answer());
+            step = new Step.Auditing(draining.answer());
+            audit.accept(() -> {
+                healMapped.run();
+                step = new Step.Healing(draining.answer());
+            });
         } else if (step instanceof Step.Healing healing && atRest.getAsBoolean()) {
             log.watermarks(0);
             step = new Step.Arriving(healing.answer(), log.drainedLsn(), log.recordsSent());

@@ -3,6 +3,7 @@ package io.catchwater.bridge.drain;
 import io.catchwater.bridge.copy.Copies;
 import io.catchwater.bridge.copy.FileKey;
 import io.catchwater.bridge.publish.EventLog;
+import io.catchwater.schemas.UncoveredReasons;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.ring.RingLayout;
@@ -19,8 +20,6 @@ final class MappedFiles {
     /** Files remembered; what is mapped beyond that is named as uncovered and not read again. */
     static final int LIMIT = 65_536;
 
-    private static final String REASON = "mapped shared and writable: what is stored there is seen only at a cut";
-
     private final EventLog log;
     private final Copies copies;
     private final Set<FileKey> files = new LinkedHashSet<>();
@@ -32,8 +31,13 @@ final class MappedFiles {
 
     void add(FileId file, int pid, long lsn) {
         if (files.size() < LIMIT ? files.add(FileKey.of(file)) : !files.contains(FileKey.of(file))) {
-            log.names(lsn, 0, pid, new Uncovered(ByteBuffer.wrap(copies.path(file)), pid, REASON));
+            log.names(lsn, 0, pid, new Uncovered(ByteBuffer.wrap(copies.path(file)), pid, UncoveredReasons.MAPPED));
         }
+    }
+
+    /** True when a file is one of them. */
+    boolean holds(FileId file) {
+        return files.contains(FileKey.of(file));
     }
 
     /** All that still have a name are read again, in a copy that is open when this returns. */

@@ -214,7 +214,8 @@ public final class EventLog {
         return Lsn.before(incarnation, acknowledgedPosition);
     }
 
-    private static long nowNs() {
+    /** The wall clock, nanoseconds since 1970. */
+    public static long nowNs() {
         Instant now = Instant.now();
         return now.getEpochSecond() * NS_PER_SECOND + now.getNano();
     }

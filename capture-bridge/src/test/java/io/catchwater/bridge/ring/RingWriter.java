@@ -2,6 +2,7 @@ package io.catchwater.bridge.ring;
 
 import static io.catchwater.schemas.ring.RingLayout.*;
 
+import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.schemas.event.FileId;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
@@ -135,7 +136,7 @@ public final class RingWriter {
             buffer.putInt(to + ENTRY_LENGTH, (int) length);
             buffer.putShort(to + ENTRY_KIND, (short) entry.kind());
             buffer.putShort(to + ENTRY_FLAGS, (short) entry.flags());
-            buffer.putLong(to + ENTRY_TIME_NS, System.currentTimeMillis() * 1_000_000);
+            buffer.putLong(to + ENTRY_TIME_NS, EventLog.nowNs());
             buffer.putLong(to + ENTRY_PID, buffer.getLong(at + SLOT_OWNER) >>> 32);
             buffer.putLong(to + ENTRY_DEVICE, entry.file().getDevice());
             buffer.putLong(to + ENTRY_INODE, entry.file().getInode());

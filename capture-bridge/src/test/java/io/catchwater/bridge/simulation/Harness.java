@@ -16,6 +16,7 @@ import io.catchwater.bridge.ring.RingReader;
 import io.catchwater.bridge.ring.RingWriter;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
+import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.CutRequested;
@@ -88,7 +89,15 @@ final class Harness implements AutoCloseable {
         EventLog log = new EventLog(topics, INCARNATION, PARTITIONS, faults::add);
         workers = new Workers(faults::add);
         copies = new Copies(
-                log, ring, files, topics, workers, new Throttle(copyRate, System.nanoTime()), windowBytes, faults::add);
+                log,
+                ring,
+                files,
+                new UncapturedWriters(Path.of("/proc"), roots, ring.path()),
+                topics,
+                workers,
+                new Throttle(copyRate, System.nanoTime()),
+                windowBytes,
+                faults::add);
         loop = new DrainLoop(
                 ring,
                 reader,

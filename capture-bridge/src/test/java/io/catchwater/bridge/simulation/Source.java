@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -40,6 +41,9 @@ final class Source {
     final Path root;
     final Path outside;
     final ConcurrentLinkedQueue<Done> done = new ConcurrentLinkedQueue<>();
+    /** Changes that moved a file without saying which: each may be taken for one that was not captured. */
+    final AtomicInteger unsaid = new AtomicInteger();
+
     private final ReentrantLock nameLock = new ReentrantLock();
     private final Map<FileKey, ReentrantLock> fileLocks = new ConcurrentHashMap<>();
 
@@ -203,6 +207,7 @@ final class Source {
         void renameUnseen(String path, String newPath) throws IOException {
             names(KIND_RENAME, () -> {
                 Files.move(root.resolve(path), root.resolve(newPath));
+                unsaid.incrementAndGet();
                 dawdle();
                 ByteBuffer payload = RingWriter.names(NO_FILE, NO_FILE, 0, 0, 0, NONE, NONE, NONE);
                 long position = slot.append(new Entry(KIND_RENAME, FLAG_UNORDERED, NO_FILE, 0, 0, 0, payload));
@@ -269,6 +274,7 @@ final class Source {
         void renameAndDie(String path, String newPath) throws IOException {
             slot.announce(KIND_RENAME, NO_FILE, 0, 0);
             Files.move(root.resolve(path), root.resolve(newPath));
+            unsaid.incrementAndGet();
         }
 
         void mapped(OpenFile file) {

@@ -132,7 +132,7 @@ public final class RestoreCommand extends Verb {
                             + Quantities.bytes(result.bytes()) + " in " + Quantities.duration(took));
             tellNote(result.note());
         }
-        return new Coverage(result.uncovered()).tell(console().err()).code();
+        return new Coverage(result.uncovered()).tell(console().err(), false).code();
     }
 
     private ObjectNode summary(RestoreResult result, Duration took) {

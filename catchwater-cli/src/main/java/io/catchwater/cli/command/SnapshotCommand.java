@@ -73,6 +73,11 @@ public final class SnapshotCommand extends Verb {
             description = "How long to wait: 30s, 5m, 2h. The snapshot itself goes on. Default: for ever.")
     private Duration timeout;
 
+    @Option(
+            names = "--strict",
+            description = "End with 22 also when something changed a file unseen and it was read again.")
+    private boolean strict;
+
     @Override
     public Integer call() throws InterruptedException {
         SourceArgument.requireName(source);
@@ -151,7 +156,7 @@ public final class SnapshotCommand extends Verb {
                             + Quantities.bytes(last.getBytesDone()) + " in "
                             + Quantities.seconds(last.getSecondsElapsed()));
         }
-        return new Coverage(last.getUncovered()).tell(console().err()).code();
+        return new Coverage(last.getUncovered()).tell(console().err(), strict).code();
     }
 
     private static String advice(ExitStatus outcome) {

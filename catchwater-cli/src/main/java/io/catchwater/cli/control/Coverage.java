@@ -1,6 +1,7 @@
 package io.catchwater.cli.control;
 
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.schemas.UncoveredReasons;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -11,11 +12,8 @@ import java.util.List;
  */
 public record Coverage(List<String> lines) {
 
-    /** Begins the reason of files that are stored to through memory; the bridge reads them again at each cut and at the end. */
-    private static final String MAPPED = ": mapped shared";
-
-    /** SQLite's index of its write-ahead log. It holds nothing of its own and is made anew when the database is opened. */
-    private static final String SQLITE_INDEX = "-shm" + MAPPED;
+    /** SQLite's index of its write-ahead log holds nothing of its own and is made anew when the database is opened. */
+    private static final String SQLITE_INDEX = "-shm: ";
 
     public Coverage {
         lines = List.copyOf(lines);
@@ -23,22 +21,35 @@ public record Coverage(List<String> lines) {
 
     /** What a directory lacks that was cut while programs ran. */
     public List<String> atACut() {
-        return lines.stream().filter(line -> !line.contains(SQLITE_INDEX)).toList();
+        return lines.stream()
+                .filter(line -> !UncoveredReasons.isReadAgain(line))
+                .filter(line -> !(UncoveredReasons.isMapped(line) && line.contains(SQLITE_INDEX)))
+                .toList();
     }
 
     /** What a replica lacks after all programs have ended and every mapped file was read again. */
     public List<String> atTheEnd() {
-        return lines.stream().filter(line -> !line.contains(MAPPED)).toList();
+        return lines.stream()
+                .filter(line -> !UncoveredReasons.isReadAgain(line) && !UncoveredReasons.isMapped(line))
+                .toList();
+    }
+
+    /** What nobody captured, and was found by its change time and read again. */
+    public List<String> readAgain() {
+        return lines.stream().filter(UncoveredReasons::isReadAgain).toList();
     }
 
     /**
-     * Names what a cut lacks.
+     * Names what a cut lacks, and what had to be read again for it.
      *
+     * @param strict whether what had to be read again is as bad as what is lacking
      * @return how the command ends
      */
-    public ExitStatus tell(PrintStream err) {
+    public ExitStatus tell(PrintStream err, boolean strict) {
         List<String> lacking = atACut();
         lacking.forEach(line -> err.println("catchwater: not captured: " + line));
-        return lacking.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_CAPTURED;
+        readAgain().forEach(line -> err.println("catchwater: " + line));
+        boolean fine = lacking.isEmpty() && !(strict && !readAgain().isEmpty());
+        return fine ? ExitStatus.DONE : ExitStatus.NOT_CAPTURED;
     }
 }

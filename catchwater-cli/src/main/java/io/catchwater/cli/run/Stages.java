@@ -104,6 +104,11 @@ public final class Stages implements AutoCloseable {
         return new Coverage(sink.progress().uncovered()).atTheEnd();
     }
 
+    /** What was changed unseen, and read again, one line each. */
+    List<String> readAgain() {
+        return new Coverage(sink.progress().uncovered()).readAgain();
+    }
+
     /** How far the replica is. */
     Progress progress() {
         BridgeProgress captured = bridge.progress();

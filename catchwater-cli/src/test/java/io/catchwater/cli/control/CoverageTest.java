@@ -1,7 +1,11 @@
 package io.catchwater.cli.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catchwater.cli.ExitStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +20,9 @@ final class CoverageTest {
 
     private static final String OTHER = ": /usr/bin/app is captured by symbol interposition only (process 8)";
 
-    private final Coverage coverage = new Coverage(List.of(MAPPED, SQLITE_INDEX, OTHER));
+    private static final String AGAIN = "file: changed by something that is not captured; read again";
+
+    private final Coverage coverage = new Coverage(List.of(MAPPED, SQLITE_INDEX, OTHER, AGAIN));
 
     @Test
     void lacksAtACutWhatMayHaveChangedThroughMemory() {
@@ -26,5 +32,14 @@ final class CoverageTest {
     @Test
     void lacksAtTheEndOnlyWhatNobodyReadAgain() {
         assertThat(coverage.atTheEnd()).containsExactly(OTHER);
+    }
+
+    @Test
+    void whatWasReadAgainCountsOnlyForTheStrict() {
+        Coverage again = new Coverage(List.of(AGAIN));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        assertThat(again.tell(new PrintStream(said, true, UTF_8), false)).isEqualTo(ExitStatus.DONE);
+        assertThat(again.tell(new PrintStream(said, true, UTF_8), true)).isEqualTo(ExitStatus.NOT_CAPTURED);
+        assertThat(said.toString(UTF_8)).isEqualTo(("catchwater: " + AGAIN + "\n").repeat(2));
     }
 }

@@ -1,6 +1,7 @@
 package io.catchwater.sink.cut;
 
 import io.catchwater.files.Names;
+import io.catchwater.schemas.UncoveredReasons;
 import io.catchwater.schemas.event.Uncovered;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class UncoveredLines {
         seen.getPath().duplicate().get(path);
         String process = seen.getPid() == 0 ? "" : " (process " + seen.getPid() + ")";
         lines.add(lines.size() < LINES_LIMIT ? Names.printable(path) + ": " + seen.getReason() + process : MORE);
+    }
+
+    /** A cut was made: what had been read again before it is in it. */
+    public void cutMade() {
+        lines.removeIf(UncoveredReasons::isReadAgain);
     }
 
     /** Everything is read anew. */

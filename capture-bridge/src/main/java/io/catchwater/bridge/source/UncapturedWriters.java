@@ -1,0 +1,117 @@
+package io.catchwater.bridge.source;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks for processes that can change a watched file and do not have the ring mapped: started before capture, linked
+ * statically, or without the hook for another reason. What a process of another user has open only root sees. Any thread.
+ */
+public final class UncapturedWriters {
+
+    private static final int ACCESS_MODE = 3;
+    private static final int OCTAL = 8;
+    private static final String DELETED = " (deleted)";
+
+    private final Path proc;
+    private final SourceRoots roots;
+    private final String ring;
+
+    /**
+     * A process that has a file open for writing, or mapped so.
+     *
+     * @param program path of its executable; empty where that cannot be seen
+     * @param file absolute
+     */
+    public record Writer(int pid, String program, Path file) {}
+
+    /**
+     * @param proc the mounted proc file system
+     * @param ring file of the ring that captured programs have mapped
+     */
+    public UncapturedWriters(Path proc, SourceRoots roots, Path ring) {
+        this.proc = proc;
+        this.roots = roots;
+        this.ring = ring.toString();
+    }
+
+    /** Those of this moment, one for each process and file. A process that ends meanwhile may be missing. */
+    public List<Writer> find() {
+        List<Writer> found = new ArrayList<>();
+        long own = ProcessHandle.current().pid();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path process : processes) {
+                int pid = Integer.parseInt(process.getFileName().toString());
+                if (pid != own) {
+                    examine(process, pid, found);
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    private void examine(Path process, int pid, List<Writer> found) {
+        try {
+            List<String> maps = Files.readAllLines(process.resolve("maps"), ISO_8859_1);
+            if (maps.stream().noneMatch(line -> line.endsWith(ring))) {
+                List<Path> files = new ArrayList<>(mapped(maps));
+                files.addAll(opened(process));
+                String program = program(process);
+                files.stream().distinct().forEach(file -> found.add(new Writer(pid, program, file)));
+            }
+        } catch (IOException e) {
+            // It has ended, or belongs to somebody else.
+            return;
+        }
+    }
+
+    /** Of {@code 7f… rw-s 00000000 fe:00 1234   /path}, as proc(5) has it. */
+    private List<Path> mapped(List<String> maps) {
+        return maps.stream()
+                .filter(line -> line.matches("\\S+ .w.s .*"))
+                .map(line -> line.indexOf('/') < 0 ? "" : line.substring(line.indexOf('/')))
+                .filter(this::isWatched)
+                .map(Path::of)
+                .toList();
+    }
+
+    private List<Path> opened(Path process) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path descriptor : descriptors) {
+                String file = Files.readSymbolicLink(descriptor).toString();
+                if (isWatched(file) && isForWriting(process.resolve("fdinfo").resolve(descriptor.getFileName()))) {
+                    files.add(Path.of(file));
+                }
+            }
+        }
+        return files;
+    }
+
+    private boolean isWatched(String file) {
+        return !file.endsWith(DELETED)
+                && roots.roots().stream().anyMatch(root -> file.startsWith(root.directory() + "/"));
+    }
+
+    private static boolean isForWriting(Path descriptorInformation) throws IOException {
+        return Files.readAllLines(descriptorInformation, ISO_8859_1).stream()
+                .filter(line -> line.startsWith("flags:"))
+                .anyMatch(line -> (Integer.parseInt(line.substring(6).strip(), OCTAL) & ACCESS_MODE) != 0);
+    }
+
+    private static String program(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("exe")).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
