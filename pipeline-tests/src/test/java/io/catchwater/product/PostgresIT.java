@@ -85,6 +85,7 @@ final class PostgresIT {
         postgres.stop();
         Ended ended = run.await(END_LIMIT);
         assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(ended.err()).doesNotContain("captured");
         assertThat(TreeDifferences.between(postgres.data(), replica)).isEmpty();
         restore();
     }
@@ -97,6 +98,7 @@ final class PostgresIT {
         Ended taken = product.run("snapshot", "--source", "pg", "--to", snapshot, "--id", "pg" + number);
         long begun = ledger.begun();
         assertThat(taken.status()).as(taken.err()).isZero();
+        assertThat(taken.err()).doesNotContain("captured");
         System.out.print(taken.out());
         Ended verified = product.run("verify", snapshot);
         assertThat(verified.status()).as(verified.err() + verified.out()).isZero();
