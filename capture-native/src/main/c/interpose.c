@@ -169,6 +169,29 @@ static long own_syscall(long n, long a, long b, long c, long d, long e, long f)
     return libc != NULL ? libc(n, a, b, c, d, e, f) : as_libc(-ENOSYS);
 }
 
+static long set_up_ring(enum symbol symbol, const long argument[6])
+{
+    struct call call = {__NR_io_uring_setup, {0}, 0};
+    if (ring.header != NULL && call_capture(&call)) {
+        return call.result;
+    }
+    function liburing = libc_function[symbol];
+    const long *a = argument;
+    return liburing != NULL ? liburing(a[0], a[1], a[2], a[3], a[4], a[5]) : -ENOSYS;
+}
+
+#define RING(symbol) \
+    static long own_##symbol(long a, long b, long c, long d, long e, long f) \
+    { \
+        const long argument[6] = {a, b, c, d, e, f}; \
+        return set_up_ring(SYMBOL_##symbol, argument); \
+    }
+
+RING(io_uring_setup)
+RING(io_uring_queue_init)
+RING(io_uring_queue_init_params)
+RING(io_uring_queue_init_mem)
+
 /* What the thread holds in the ring is given back, as thread's ends are. */
 static long own__exit(long a, long b, long c, long d, long e, long f)
 {
@@ -200,6 +223,10 @@ static long own__exit(long a, long b, long c, long d, long e, long f)
 #define START_futimens own_futimens
 #define START_futimes own_futimes
 #define START_lutimes own_lutimes
+#define START_io_uring_setup own_io_uring_setup
+#define START_io_uring_queue_init own_io_uring_queue_init
+#define START_io_uring_queue_init_params own_io_uring_queue_init_params
+#define START_io_uring_queue_init_mem own_io_uring_queue_init_mem
 #define START_syscall ((function)(uintptr_t)own_syscall)
 #include "interpose.def"
 #undef SAME
