@@ -28,7 +28,13 @@ install_missing() {
   fi
   if [[ ${1:-} == tests ]]; then
     has_postgresql || missing+=(postgresql)
-    command -v kcat >/dev/null || missing+=(kcat)
+    local tool
+    for tool in kcat git rsync; do
+      command -v "$tool" >/dev/null || missing+=("$tool")
+    done
+    [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
+    command -v mariadb >/dev/null || missing+=(mariadb-client-core)
+    command -v mdb_load >/dev/null || missing+=(lmdb-utils)
   fi
   if ((${#missing[@]} > 0)); then
     install_packages "${missing[@]}"
