@@ -10,20 +10,20 @@ import java.util.stream.Stream;
  * Where a test keeps its files, until it is closed. The source is on disk, where inode numbers are used again at once;
  * everything else in memory where there is room, so that a test does not wait for the disk of a busy machine.
  */
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
 
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long MEMORY_LEAST_BYTES = 4L << 30;
 
     /** On disk. */
-    final Path disk;
+    public final Path disk;
 
     /** In memory, or on disk where there is too little. */
-    final Path quick;
+    public final Path quick;
 
     private int made;
 
-    Workplace() throws IOException {
+    public Workplace() throws IOException {
         this.disk = Files.createTempDirectory("catchwater-test");
         this.quick = quickDirectory("catchwater-test");
     }
@@ -35,7 +35,7 @@ final class Workplace implements AutoCloseable {
     }
 
     /** A new, empty directory below {@link #quick}. */
-    Path directory(String name) throws IOException {
+    public Path directory(String name) throws IOException {
         return Files.createDirectory(quick.resolve(name + "-" + made++));
     }
 
