@@ -12,6 +12,12 @@ extern const struct family attributes_family;
 extern const struct family names_family;
 extern const struct family paths_family;
 extern const struct family libc_family;
+extern const struct family programs_family;
+extern const struct family threads_family;
+extern const struct family mapped_family;
+extern const struct family errors_family;
+extern const struct family sharing_family;
+extern const struct family descriptors_family;
 
 static const struct family *const families[] = {
     &writes_family,
@@ -22,6 +28,12 @@ static const struct family *const families[] = {
     &names_family,
     &paths_family,
     &libc_family,
+    &programs_family,
+    &threads_family,
+    &mapped_family,
+    &errors_family,
+    &sharing_family,
+    &descriptors_family,
 };
 
 #endif

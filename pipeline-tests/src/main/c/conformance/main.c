@@ -1,6 +1,7 @@
 /*
  * catchwater-conformance list                    name, family, kind and mark of every row, separated by tabs
- * catchwater-conformance prepare DIR OUTSIDE     makes the rows' directories
+ * catchwater-conformance prepare DIR OUTSIDE ROW…
+ *                                                makes the rows' directories
  * catchwater-conformance run ROW DIR OUTSIDE     does part 0, prints "half", waits for a line, does part 1; a row marked
  *                                                "early" prints "early" and waits for a line before all that
  * catchwater-conformance scan DIR                what is there
@@ -54,14 +55,12 @@ static void enter(const char *row, const char *directory, const char *beside)
     NEED(chdir(path));
 }
 
-static void prepare(const char *directory, const char *beside)
+static void prepare(const char *directory, const char *beside, char **names)
 {
     umask(0);
-    for (size_t i = 0; i < COUNT(families); i++) {
-        for (size_t j = 0; j < families[i]->count; j++) {
-            enter(families[i]->rows[j].name, directory, beside);
-            workspace_prepare();
-        }
+    for (; *names != NULL; names++) {
+        enter(find(*names)->name, directory, beside);
+        workspace_prepare();
     }
 }
 
@@ -90,8 +89,8 @@ int main(int count, char **arguments)
 {
     if (count == 2 && strcmp(arguments[1], "list") == 0) {
         list();
-    } else if (count == 4 && strcmp(arguments[1], "prepare") == 0) {
-        prepare(arguments[2], arguments[3]);
+    } else if (count >= 4 && strcmp(arguments[1], "prepare") == 0) {
+        prepare(arguments[2], arguments[3], arguments + 4);
     } else if (count == 5 && strcmp(arguments[1], "run") == 0) {
         find(arguments[2]);
         enter(arguments[2], arguments[3], arguments[4]);

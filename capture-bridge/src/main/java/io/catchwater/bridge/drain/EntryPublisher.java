@@ -66,7 +66,6 @@ final class EntryPublisher {
 
     private void write(RingEntry.Write write) {
         RingEntry.Origin origin = write.origin();
-        boolean single = !origin.continues() && write.firstPosition() == 0;
         long firstLsn = write.firstPosition() == 0 ? 0 : log.lsn(write.firstPosition());
         if (!origin.mustReread()) {
             send(origin, new Written(origin.file(), write.start(), write.content(), origin.continues(), firstLsn));
@@ -74,9 +73,8 @@ final class EntryPublisher {
         }
         // The copy begins before the change is sent: no cut may fall between the two.
         copies.heal(origin.file(), write.start(), write.end(), log.lsn(origin.position()), NOT_RECORDED);
-        if (!single) {
-            send(origin, new Written(origin.file(), 0L, NOTHING, origin.continues(), firstLsn));
-        }
+        // Without bytes: when the file was changed, and where a change of several entries ends.
+        send(origin, new Written(origin.file(), 0L, NOTHING, origin.continues(), firstLsn));
     }
 
     private void truncate(RingEntry.Truncate truncate) {

@@ -19,7 +19,7 @@ record BareRun(Listing half, Listing end, Map<Row, List<String>> complaints) {
         try (Workplace place = new Workplace();
                 Places places = Places.in(place.disk);
                 Session session = new Session(rows, places)) {
-            ConformanceProgram.prepare(places);
+            ConformanceProgram.prepare(rows, places);
             session.early(Map.of());
             session.firstHalf(Map.of());
             Listing half = ConformanceProgram.scan(places.source());

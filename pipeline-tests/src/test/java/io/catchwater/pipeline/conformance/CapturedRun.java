@@ -34,7 +34,7 @@ final class CapturedRun implements AutoCloseable {
         this.places = Places.in(place.disk);
         this.session = new Session(rows, places);
         try {
-            ConformanceProgram.prepare(places);
+            ConformanceProgram.prepare(rows, places);
             this.pipeline = new Pipeline(place, places.source(), breakage);
         } catch (Exception e) {
             closeWorkplace();

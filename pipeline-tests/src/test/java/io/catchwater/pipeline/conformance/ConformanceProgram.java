@@ -21,9 +21,12 @@ final class ConformanceProgram {
         return output("list").lines().map(Row::parse).toList();
     }
 
-    /** Makes every row's directory, and what lies beside the tree. */
-    static void prepare(Places places) throws IOException, InterruptedException {
-        output("prepare", places.source().toString(), places.outside().toString());
+    /** Makes the rows' directories, and what lies beside the tree. */
+    static void prepare(List<Row> rows, Places places) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of("prepare", places.source().toString(), places.outside().toString()));
+        rows.forEach(row -> arguments.add(row.name()));
+        output(arguments.toArray(String[]::new));
     }
 
     /** What is in a directory. */
