@@ -79,6 +79,6 @@ static const struct row rows[] = {
     {"sed-sort-dd-truncate-gzip", "-", editing, NULL},
     {"rm-mv-ln-find", "-", removing, NULL},
     {"daemon", "-", a_daemon, NULL},
-    {"statically-linked", "-", statically_linked, NULL},
+    {"statically-linked", "-", statically_linked, "known: no loader, no hook"},
 };
 FAMILY(programs);

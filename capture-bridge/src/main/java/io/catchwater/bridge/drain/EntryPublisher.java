@@ -128,17 +128,22 @@ final class EntryPublisher {
         processes.incrementAndGet();
         String path = UTF_8.decode(program.executable().duplicate()).toString();
         if (program.interposed()) {
-            String reason =
-                    path + " is captured by symbol interposition only: writes inside the C library are not seen";
-            LOG.warn("{}", reason);
-            log.names(
-                    log.lsn(program.origin().position()),
-                    program.origin().timeNs(),
-                    program.origin().pid(),
-                    new Uncovered(NOTHING, program.origin().pid(), reason));
+            uncovered(
+                    program,
+                    path + " is captured by symbol interposition only: writes inside the C library are not seen");
         } else if (program.unknownSites() > 0) {
-            LOG.warn("{}: {} call sites could not be patched", path, program.unknownSites());
+            uncovered(
+                    program,
+                    path + " makes calls of its own at " + program.unknownSites()
+                            + " places that could not be patched: what it changes there is not seen");
         }
+    }
+
+    private void uncovered(RingEntry.ProgramBegan program, String reason) {
+        RingEntry.Origin origin = program.origin();
+        LOG.warn("{}", reason);
+        log.names(
+                log.lsn(origin.position()), origin.timeNs(), origin.pid(), new Uncovered(NOTHING, origin.pid(), reason));
     }
 
     /** A change of several entries whose last will never come ends here. */

@@ -23,7 +23,7 @@ record Outcome(
     /** As its mark says, and without harm to the program. */
     boolean isGood() {
         boolean asMarked = row.isKnown() != isCaptured();
-        return complaints.isEmpty() && asMarked && (!row.isDetected() || !named.isEmpty());
+        return complaints.isEmpty() && asMarked && (row.detected().isEmpty() || !named.isEmpty());
     }
 
     /** One word. */

@@ -1,6 +1,7 @@
 package io.catchwater.pipeline.conformance;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -44,9 +45,17 @@ record Row(String name, String family, String kind, String mark) {
         return Arrays.stream(mark.split("; ")).anyMatch(part -> part.startsWith(KNOWN));
     }
 
-    /** The status has to name it. */
-    boolean isDetected() {
-        return Arrays.stream(mark.split("; ")).anyMatch(part -> part.startsWith(DETECTED));
+    /** What a line of the status has to say, beside naming the row's files; empty where none has to. */
+    Optional<String> detected() {
+        return Arrays.stream(mark.split("; "))
+                .filter(part -> part.startsWith(DETECTED))
+                .map(part -> part.substring(DETECTED.length()).strip())
+                .findFirst();
+    }
+
+    /** True when a line of the status is about this row. */
+    boolean isNamedIn(String line) {
+        return line.startsWith(name + "/") || detected().map(line::contains).orElse(false);
     }
 
     /** The number of its only kind of entry. */
