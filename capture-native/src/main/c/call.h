@@ -88,6 +88,7 @@ CALL_HANDLER(call_fcntl);
 CALL_HANDLER(call_execve);
 CALL_HANDLER(call_execveat);
 CALL_HANDLER(call_exit);
+CALL_HANDLER(call_root_change);
 CALL_HANDLER(call_deny);
 CALL_HANDLER(call_mappings_change);
 

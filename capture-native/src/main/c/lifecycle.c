@@ -5,6 +5,7 @@
 #include "program.h"
 #include "ring.h"
 #include "thread.h"
+#include "watch.h"
 
 
 enum {
@@ -62,6 +63,16 @@ bool call_fcntl(struct call *call)
     descriptor_forget_everywhere();
     call_make(call);
     descriptor_forget_everywhere();
+    return true;
+}
+
+/* What was found out of descriptors before is still right. */
+bool call_root_change(struct call *call)
+{
+    call_make(call);
+    if (call->result == 0) {
+        watch_root_changed();
+    }
     return true;
 }
 

@@ -14,6 +14,14 @@ static struct {
     uint64_t device[RING_ROOT_LIMIT];
 } devices;
 
+/* The kernel tells paths from this process's root, which is no longer the bridge's. */
+static bool another_root;
+
+void watch_root_changed(void)
+{
+    __atomic_store_n(&another_root, true, __ATOMIC_RELAXED);
+}
+
 bool watch_contains(const char *path, size_t length)
 {
     for (uint32_t i = 0; i < ring.header->root_count; i++) {
@@ -72,8 +80,16 @@ long watch_status(long directory, const char *path, long flags, struct statx *st
     return kernel(__NR_statx, directory, path, flags, STATX_BASIC_STATS | STATX_BTIME, status);
 }
 
+static bool is_on_device(long fd)
+{
+    struct statx status;
+    return watch_status(fd, "", AT_EMPTY_PATH, &status) == 0
+        && watch_has_device(watch_device(status.stx_dev_major, status.stx_dev_minor));
+}
+
 long watch_descriptor_path(long fd, char *buffer, size_t limit)
 {
+    long number = fd;
     char link[FD_PATH_BYTES] = "/proc/self/fd/";
     size_t at = string_length(link);
     char digits[12];
@@ -86,12 +102,13 @@ long watch_descriptor_path(long fd, char *buffer, size_t limit)
         link[at++] = digits[--count];
     }
     link[at] = 0;
-    long length = kernel(__NR_readlink, link, buffer, limit - 1);
-    if (length >= 0) {
-        if (buffer[0] != '/') {
-            return -E_NOENT;
-        }
-        buffer[length] = 0;
+    long length = __atomic_load_n(&another_root, __ATOMIC_RELAXED) ? -E_NOENT : kernel(__NR_readlink, link, buffer, limit - 1);
+    if (length < 0) {
+        return length == -E_NAMETOOLONG || is_on_device(number) ? -E_NAMETOOLONG : -E_NOENT;
     }
+    if (buffer[0] != '/') {
+        return -E_NOENT;
+    }
+    buffer[length] = 0;
     return length;
 }

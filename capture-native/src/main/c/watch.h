@@ -21,6 +21,9 @@ bool watch_has_device(uint64_t device);
  */
 bool watch_may_hold(const struct statx *status);
 
+/* The process has another root directory from here on. */
+void watch_root_changed(void);
+
 struct file_id watch_file_id(const struct statx *status);
 
 static inline uint64_t watch_device(uint32_t major, uint32_t minor)
@@ -31,7 +34,10 @@ static inline uint64_t watch_device(uint32_t major, uint32_t minor)
 /* statx of a descriptor, or of a path below a directory's descriptor; 0 or a negative errno. */
 long watch_status(long directory, const char *path, long flags, struct statx *status);
 
-/* The path of an open descriptor without its NUL; length, or a negative errno. buffer has PATH_BUFFER_BYTES. */
+/*
+ * The path of an open descriptor without its NUL; length, or a negative errno: -E_NAMETOOLONG when it may be
+ * watched and its path cannot be told (too long, no /proc, another root). buffer has PATH_BUFFER_BYTES.
+ */
 long watch_descriptor_path(long fd, char *buffer, size_t limit);
 
 #endif

@@ -18,6 +18,9 @@ public final class Names {
     /** Longest target of a symlink, in bytes. */
     public static final int TARGET_BYTES_LIMIT = 4095;
 
+    /** A longer path the kernel does not take in one call, its NUL included. */
+    private static final int PATH_BYTES_LIMIT = 4096;
+
     private static final int AT_REMOVEDIR = 0x200;
     private static final int AT_EACCESS = 0x200;
     private static final int RENAME_NOREPLACE = 1;
@@ -44,7 +47,7 @@ public final class Names {
      * Opens a path below a directory and nothing else: no symlink is passed, not even as the last component, and
      * nothing climbs.
      *
-     * @param path relative, components divided by single slashes
+     * @param path relative, components divided by single slashes; it may be longer than the kernel takes in one call
      * @param mode permission bits of a file that is created
      * @throws LinuxException ELOOP when a component is a symlink; EXDEV when the path is absolute or has ".."
      */
@@ -52,7 +55,7 @@ public final class Names {
         if (climbs(path)) {
             throw new LinuxException(Errno.EXDEV, "openat2", printable(path));
         }
-        if (!Openat2.AVAILABLE) {
+        if (!Openat2.AVAILABLE || path.length >= PATH_BYTES_LIMIT) {
             return walk(directory, path, flags, mode);
         }
         return openat2(directory, path, flags, mode);
@@ -73,7 +76,7 @@ public final class Names {
         return new Descriptor((int) number, path);
     }
 
-    /** The same component by component, for kernels and sandboxes without openat2. */
+    /** The same component by component, for long paths, and for kernels and sandboxes without openat2. */
     static Descriptor walk(Descriptor directory, byte[] path, int flags, int mode) throws LinuxException {
         Descriptor at = directory;
         int begin = 0;

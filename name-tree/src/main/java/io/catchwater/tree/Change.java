@@ -74,6 +74,16 @@ record Change(NameChangeKind kind, Id file, FileAttributes attributes, ByteBuffe
                 .toList();
     }
 
+    /** The directories of which it changes the names. */
+    List<Id> modified() {
+        return kind == NameChangeKind.ATTRIBUTES
+                ? List.of()
+                : Stream.of(place, newPlace)
+                        .filter(Objects::nonNull)
+                        .map(Slot::directory)
+                        .toList();
+    }
+
     /**
      * Makes the change.
      *

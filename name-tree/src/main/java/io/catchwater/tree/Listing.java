@@ -48,7 +48,7 @@ public final class Listing {
     private final Id root;
     private final FileAttributes rootAttributes;
     private final Map<Slot, Found> found = new HashMap<>();
-    private final List<Change> changes = new ArrayList<>();
+    private final List<Timed> changes = new ArrayList<>();
 
     /** LSN from which on the names in a directory are known: its last reading began after it, or it was made there. */
     private final Map<Id, Long> knownFrom = new HashMap<>();
@@ -65,6 +65,8 @@ public final class Listing {
     private Names replayed;
 
     private boolean mustBeginAnew;
+
+    private record Timed(Change change, long timeNs) {}
 
     private record Found(Id file, FileAttributes attributes, ByteBuffer target) {}
 
@@ -103,8 +105,17 @@ public final class Listing {
      * @throws IllegalArgumentException when a place's last component is no name: the listing can't become exact
      */
     public void changed(NameChanged record, long lsn) {
+        changed(record, lsn, 0);
+    }
+
+    /**
+     * As {@link #changed(NameChanged, long)}; directories whose names it changes are modified then.
+     *
+     * @param timeNs when it was made, nanoseconds since 1970
+     */
+    public void changed(NameChanged record, long lsn, long timeNs) {
         Change change = Change.of(record);
-        changes.add(change);
+        changes.add(new Timed(change, timeNs));
         replayed = null;
         change.unsaid().forEach(slot -> neededFrom.put(slot.directory(), lsn));
         mustBeginAnew |= change.exchangesWithOutside()
@@ -178,9 +189,11 @@ public final class Listing {
             names.describe(entry.file(), entry.attributes(), entry.target());
             names.set(slot, entry.file());
         });
-        for (Change change : changes) {
+        for (Timed timed : changes) {
+            Change change = timed.change();
             Id arriving = change.file() != null ? change.file() : found(change.destination());
             change.apply(names, arriving, found(change.place()));
+            change.modified().forEach(directory -> names.touch(directory, timed.timeNs()));
         }
         return names;
     }

@@ -76,6 +76,16 @@ final class Names {
         nodes.get(file).target = target;
     }
 
+    /** What is known was not modified before this time. Nothing happens when the file is not known. */
+    void touch(Id file, long timeNs) {
+        Node node = nodes.get(file);
+        if (node != null && node.attributes.getModifiedNs() < timeNs) {
+            node.attributes = FileAttributes.newBuilder(node.attributes)
+                    .setModifiedNs(timeNs)
+                    .build();
+        }
+    }
+
     /** Makes a slot name a file that is {@linkplain #describe described}; what it named before loses this name. */
     void set(Slot slot, Id file) {
         clear(slot);

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Commands as Kafka's console producer would send them, and what becomes of them. One thread. */
-final class Commands implements AutoCloseable {
+public final class Commands implements AutoCloseable {
 
     private static final Set<State> TERMINAL =
             EnumSet.of(State.COMPLETED, State.FAILED, State.REJECTED, State.CANCELLED);
@@ -34,7 +34,7 @@ final class Commands implements AutoCloseable {
     private final KafkaConsumer<String, Status> statuses;
     private final Map<String, Status> ended = new HashMap<>();
 
-    Commands(EmbeddedPlatform kafka, String source) {
+    public Commands(EmbeddedPlatform kafka, String source) {
         this.source = source;
         Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0);
         this.producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer());
@@ -49,14 +49,14 @@ final class Commands implements AutoCloseable {
     }
 
     /** Sends a snapshot command; returns when the broker has it. */
-    void snapshot(String id, Path destination) throws ExecutionException, InterruptedException {
+    public void snapshot(String id, Path destination) throws ExecutionException, InterruptedException {
         String json =
                 "{\"id\":\"%s\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}".formatted(id, destination);
         producer.send(new ProducerRecord<>(Topics.COMMANDS, source, json)).get();
     }
 
     /** Waits for how a command ended. */
-    Status await(String id) {
+    public Status await(String id) {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (!ended.containsKey(id)) {
             if (System.nanoTime() > until) {

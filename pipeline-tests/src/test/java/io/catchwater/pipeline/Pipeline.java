@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** All stages of one source, in this process; programs are started with {@link #environment}. */
-final class Pipeline implements AutoCloseable {
+public final class Pipeline implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration BASE = Duration.ofMinutes(4);
@@ -47,27 +47,27 @@ final class Pipeline implements AutoCloseable {
      * @param windowRule false: chunks are put over what changed while they were read
      * @param ignoredPartition whose watermark the sink does not wait for
      */
-    record Breakage(Set<Integer> disabledKinds, boolean windowRule, OptionalInt ignoredPartition) {
+    public record Breakage(Set<Integer> disabledKinds, boolean windowRule, OptionalInt ignoredPartition) {
 
-        static final Breakage NONE = new Breakage(Set.of(), true, OptionalInt.empty());
+        public static final Breakage NONE = new Breakage(Set.of(), true, OptionalInt.empty());
 
-        static Breakage disabledKind(int kind) {
+        public static Breakage disabledKind(int kind) {
             return new Breakage(Set.of(kind), true, OptionalInt.empty());
         }
 
-        static Breakage withoutWindowRule() {
+        public static Breakage withoutWindowRule() {
             return new Breakage(Set.of(), false, OptionalInt.empty());
         }
 
-        static Breakage ignoredPartition(int partition) {
+        public static Breakage ignoredPartition(int partition) {
             return new Breakage(Set.of(), true, OptionalInt.of(partition));
         }
     }
 
-    final String source;
-    final EmbeddedPlatform kafka;
-    final Path replica;
-    final Bridge bridge;
+    public final String source;
+    public final EmbeddedPlatform kafka;
+    public final Path replica;
+    public final Bridge bridge;
     private final Workplace place;
     private final Path hook;
     private final Deque<AutoCloseable> stages = new ArrayDeque<>();
@@ -80,7 +80,7 @@ final class Pipeline implements AutoCloseable {
      * @param place for what the stages keep
      * @param directory to watch
      */
-    Pipeline(Workplace place, Path directory, Breakage breakage) throws Exception {
+    public Pipeline(Workplace place, Path directory, Breakage breakage) throws Exception {
         this.place = place;
         this.kafka = KafkaForTests.platform();
         this.source = "test-" + ProcessHandle.current().pid() + "-" + SOURCES.incrementAndGet();
@@ -149,7 +149,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** What a program needs in its environment to be captured. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("LD_PRELOAD", hook.toString());
         environment.put("CATCHWATER_RING", bridge.ring().toString());
@@ -157,7 +157,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Waits until everything that was there at the start is in the stream. */
-    void awaitBase() throws InterruptedException {
+    public void awaitBase() throws InterruptedException {
         long until = System.nanoTime() + BASE.toNanos();
         while (bridge.progress().copyFilesTotal() == 0 || bridge.progress().copying()) {
             requireSound();
@@ -169,7 +169,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Ends capture when the programs have ended; returns the LSN that the stream and the sink have to reach. */
-    long finish() throws Exception {
+    public long finish() throws Exception {
         requireSound();
         long lsn = bridge.finish();
         requireSound();
@@ -177,9 +177,14 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Waits until the replica has everything up to an LSN. */
-    void awaitReplica(long lsn) throws Exception {
+    public void awaitReplica(long lsn) throws Exception {
         sink.awaitApplied(lsn, CATCH_UP);
         requireSound();
+    }
+
+    /** What may have changed unseen, one line each, as the replica's status names it. */
+    public List<String> uncovered() {
+        return sink.progress().uncovered();
     }
 
     /** Everything that was put in order up to an LSN. */
@@ -188,14 +193,14 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Restores from Kafka alone, into a new directory. */
-    RestoreResult restore(RestorePoint point) throws IOException {
+    public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
         KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of());
         return Restore.run(RestoreSettings.of(source, point, destination, access), RestoreListener.NONE);
     }
 
     /** Throws what a stage has reported. */
-    void requireSound() {
+    public void requireSound() {
         if (!faults.isEmpty()) {
             throw new IllegalStateException("a stage failed", faults.peek());
         }

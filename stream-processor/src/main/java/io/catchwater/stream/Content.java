@@ -3,7 +3,7 @@ package io.catchwater.stream;
 /** How much of a file's content the ordered stream has. */
 sealed interface Content {
 
-    /** Nothing: changes of the file are dropped, a copy will read what they did. */
+    /** Nothing: of changes of the file only the time passes, a copy will read what they did. */
     record Unknown() implements Content {}
 
     /**

@@ -31,7 +31,10 @@ final class FileTransitions {
 
     private FileTransitions() {}
 
-    /** All of it passes where the content is known or being read, and nothing where a copy will read it later. */
+    /**
+     * All of it passes where the content is known or being read; where a copy will read it later, only that the file
+     * was changed.
+     */
     static Outcome written(FileProgress progress, Written event) {
         long start = event.getFileOffset();
         long end = start + event.getContent().remaining();
@@ -39,9 +42,9 @@ final class FileTransitions {
             return Outcome.uncovered(progress, "a write to " + name(event.getFile()) + " at file offset " + start);
         }
         List<Extent> extents = passing(progress, event, start, end);
-        boolean hasBorders = event.getContinues() || event.getFirstLsn() != 0;
-        WriteBytes operation = new WriteBytes(event.getFile(), extents, event.getContinues(), event.getFirstLsn());
-        Outcome outcome = extents.isEmpty() && !hasBorders ? Outcome.of(progress) : Outcome.of(progress, operation);
+        // Without bytes it still says when the file was changed, and where a change of several records ends.
+        Outcome outcome = Outcome.of(
+                progress, new WriteBytes(event.getFile(), extents, event.getContinues(), event.getFirstLsn()));
         if (progress.window() instanceof Window.Open open && start < end) {
             return remembering(outcome, open, open.sizeFold().extend(end), Math.max(start, open.start()), end);
         }
@@ -81,7 +84,10 @@ final class FileTransitions {
             return remembering(
                     Outcome.of(progress, operation), open, open.sizeFold().truncate(size), from, Long.MAX_VALUE);
         }
-        return size < progress.content().passesBefore() ? Outcome.of(progress, operation) : Outcome.of(progress);
+        if (size < progress.content().passesBefore()) {
+            return Outcome.of(progress, operation);
+        }
+        return Outcome.of(progress, new WriteBytes(event.getFile(), List.of(), false, 0L));
     }
 
     private static Outcome remembering(Outcome outcome, Window.Open open, SizeFold fold, long start, long end) {

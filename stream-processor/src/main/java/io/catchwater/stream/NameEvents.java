@@ -173,7 +173,7 @@ final class NameEvents {
             if (event.getBody() instanceof ListedDirectory directory) {
                 listing.listed(directory, event.getLsn());
             } else {
-                listing.changed((NameChanged) event.getBody(), event.getLsn());
+                listing.changed((NameChanged) event.getBody(), event.getLsn(), event.getTimeNs());
             }
         } catch (IllegalArgumentException e) {
             output.accept(Outcome.notice("names that cannot be: " + e.getMessage()));

@@ -55,12 +55,17 @@ final class FileTransitionsTest {
     }
 
     @Test
-    void aWriteAheadOfTheCopyIsDropped() {
+    void ofAChangeAheadOfTheCopyOnlyItsTimePasses() {
+        WriteBytes nothing = new WriteBytes(FILE, List.of(), false, 0L);
         assertThat(FileTransitions.written(COPYING, write(100, 20, false, 0)).operations())
-                .isEmpty();
+                .containsExactly(nothing);
+        assertThat(FileTransitions.truncated(COPYING, new Truncated(FILE, 100L)).operations())
+                .containsExactly(nothing);
+        assertThat(FileTransitions.written(COMPLETE, write(0, 0, false, 0)).operations())
+                .containsExactly(nothing);
         assertThat(FileTransitions.written(FileProgress.UNKNOWN, write(0, 20, false, 0))
                         .operations())
-                .isEmpty();
+                .containsExactly(nothing);
     }
 
     @Test

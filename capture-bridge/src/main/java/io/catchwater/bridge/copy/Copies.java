@@ -249,7 +249,11 @@ public final class Copies {
      */
     public int work(long nowNs) {
         int steps = 0;
-        for (Report report = workers.poll(); report != null && steps < CopyLimits.REPORTS; report = workers.poll()) {
+        while (steps < CopyLimits.REPORTS) {
+            Report report = workers.poll();
+            if (report == null) {
+                break;
+            }
             take(report);
             steps++;
         }

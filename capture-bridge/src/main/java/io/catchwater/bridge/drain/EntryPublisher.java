@@ -67,7 +67,6 @@ final class EntryPublisher {
     private void write(RingEntry.Write write) {
         RingEntry.Origin origin = write.origin();
         copies.times().captured(origin.file(), origin.timeNs());
-        boolean single = !origin.continues() && write.firstPosition() == 0;
         long firstLsn = write.firstPosition() == 0 ? 0 : log.lsn(write.firstPosition());
         if (!origin.mustReread()) {
             send(origin, new Written(origin.file(), write.start(), write.content(), origin.continues(), firstLsn));
@@ -75,9 +74,8 @@ final class EntryPublisher {
         }
         // The copy begins before the change is sent: no cut may fall between the two.
         copies.heal(origin.file(), write.start(), write.end(), log.lsn(origin.position()), NOT_RECORDED);
-        if (!single) {
-            send(origin, new Written(origin.file(), 0L, NOTHING, origin.continues(), firstLsn));
-        }
+        // Without bytes: when the file was changed, and where a change of several entries ends.
+        send(origin, new Written(origin.file(), 0L, NOTHING, origin.continues(), firstLsn));
     }
 
     private void truncate(RingEntry.Truncate truncate) {
@@ -132,17 +130,22 @@ final class EntryPublisher {
         processes.incrementAndGet();
         String path = UTF_8.decode(program.executable().duplicate()).toString();
         if (program.interposed()) {
-            String reason =
-                    path + " is captured by symbol interposition only: writes inside the C library are not seen";
-            LOG.warn("{}", reason);
-            log.names(
-                    log.lsn(program.origin().position()),
-                    program.origin().timeNs(),
-                    program.origin().pid(),
-                    new Uncovered(NOTHING, program.origin().pid(), reason));
+            uncovered(
+                    program,
+                    path + " is captured by symbol interposition only: writes inside the C library are not seen");
         } else if (program.unknownSites() > 0) {
-            LOG.warn("{}: {} call sites could not be patched", path, program.unknownSites());
+            uncovered(
+                    program,
+                    path + " makes calls of its own at " + program.unknownSites()
+                            + " places that could not be patched: what it changes there is not seen");
         }
+    }
+
+    private void uncovered(RingEntry.ProgramBegan program, String reason) {
+        RingEntry.Origin origin = program.origin();
+        LOG.warn("{}", reason);
+        log.names(
+                log.lsn(origin.position()), origin.timeNs(), origin.pid(), new Uncovered(NOTHING, origin.pid(), reason));
     }
 
     /** A change of several entries whose last will never come ends here. */

@@ -67,6 +67,14 @@ public final class FileStore implements AutoCloseable {
         put(open.get(file).touch(timeNs), fileOffset, content);
     }
 
+    /** A file was changed by bytes that a copy brings. Nothing happens when the file is not here. */
+    public void touch(FileKey file, long timeNs) throws IOException {
+        FileStatus present = status(file);
+        if (present != null && present.type() == FileType.REGULAR) {
+            open.get(file).touch(timeNs);
+        }
+    }
+
     /** Writes what the copy read. */
     public void place(FileKey file, long fileOffset, ByteBuffer content) throws IOException {
         put(open.get(file).touch(), fileOffset, content);

@@ -137,6 +137,9 @@ public final class Replica implements AutoCloseable {
 
     private void write(WriteBytes write, long timeNs) throws IOException {
         FileKey file = FileKey.of(write.getFile());
+        if (write.getExtents().isEmpty() && timeNs != 0) {
+            store.touch(file, timeNs);
+        }
         for (Extent extent : write.getExtents()) {
             checkedRange(extent.getFileOffset(), extent.getContent().remaining());
             store.write(file, extent.getFileOffset(), extent.getContent(), timeNs);

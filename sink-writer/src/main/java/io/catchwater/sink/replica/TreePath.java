@@ -14,7 +14,8 @@ import java.util.Comparator;
 public final class TreePath {
 
     private static final int COMPONENT_BYTES_LIMIT = 255;
-    private static final int PATH_BYTES_LIMIT = 4095;
+    /** Programs make paths longer than the kernel takes in one call, by relative names. */
+    private static final int PATH_BYTES_LIMIT = 1 << 20;
 
     /** The order of a walk: a directory before what it holds, the names in one by their bytes. */
     public static final Comparator<TreePath> WALK_ORDER = TreePath::compareInWalk;

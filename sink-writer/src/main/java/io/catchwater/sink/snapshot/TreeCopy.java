@@ -117,12 +117,24 @@ final class TreeCopy implements TreeWalk.Visitor {
     }
 
     private void visitLinked(TreePath path, byte[] name, FileStatus status, ManifestEntry first) throws IOException {
-        Names.link(targetRoot, first.path().bytes(), targets.element(), name);
+        linkTo(first.path(), name);
         ManifestEntry entry = ManifestEntry.of(path, status, first.sha256(), Optional.of(first.path()));
         byte[] target = new byte[first.target().remaining()];
         first.target().duplicate().get(target);
         manifest.add(entry.withTarget(target));
         progress.bytes(entry.size());
+    }
+
+    /** From the directory that holds the first name: a path from the root may be longer than the kernel takes. */
+    private void linkTo(TreePath first, byte[] name) throws IOException {
+        if (first.parent().isRoot()) {
+            Names.link(targetRoot, first.name(), targets.element(), name);
+            return;
+        }
+        int flags = OpenFlags.PATH | OpenFlags.DIRECTORY;
+        try (Descriptor holder = Names.openBeneath(targetRoot, first.parent().bytes(), flags, 0)) {
+            Names.link(holder, first.name(), targets.element(), name);
+        }
     }
 
     private String copyContent(Descriptor parent, byte[] name, FileStatus status) throws IOException {
