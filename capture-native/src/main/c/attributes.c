@@ -1,4 +1,4 @@
-/* Calls that change mode, owner or times. */
+/* Calls that change mode, owner, times or extended attributes. */
 #include "descriptor.h"
 #include "memory.h"
 #include "naming.h"
@@ -26,6 +26,7 @@ static void record_attributes(struct level *level, long handle)
         naming.path_length = (uint32_t)length;
         naming.parent = place_parent(level, level->path, (uint32_t)length);
     }
+    naming.extended = extended_read(level, handle, "");
     naming_record(level, &naming);
 }
 
@@ -81,7 +82,8 @@ static bool capture_path(struct call *call, long at, const char *path, bool foll
 
 bool call_attributes_by_path(struct call *call)
 {
-    return capture_path(call, AT_FDCWD, (const char *)call->argument[0], call->number != __NR_lchown);
+    bool itself = call->number == __NR_lchown || call->number == __NR_lsetxattr || call->number == __NR_lremovexattr;
+    return capture_path(call, AT_FDCWD, (const char *)call->argument[0], !itself);
 }
 
 bool call_attributes_at(struct call *call)
@@ -92,6 +94,8 @@ bool call_attributes_at(struct call *call)
         flags = call->argument[4];
     } else if (call->number == __NR_utimensat || call->number == CALL_FCHMODAT2) {
         flags = call->argument[3];
+    } else if (call->number == CALL_SETXATTRAT || call->number == CALL_REMOVEXATTRAT) {
+        flags = call->argument[2];
     }
     bool itself = path == NULL || ((flags & AT_EMPTY_PATH) != 0 && memory_readable(NULL, path, 1) && *path == 0);
     if (!itself) {

@@ -3,6 +3,7 @@
 #define CATCHWATER_NAMING_H
 
 #include "call.h"
+#include "extended.h"
 #include "place.h"
 #include "thread.h"
 
@@ -19,6 +20,7 @@ struct naming {
     uint32_t new_path_length;
     const char *target;
     uint32_t target_length;
+    struct extended extended;
 };
 
 /*

@@ -39,6 +39,7 @@ static void record_created(struct level *level, long fd, bool nameless)
         return;
     }
     naming.parent = place_parent(level, level->path, (uint32_t)length);
+    naming.extended = extended_read(level, fd, "");
     naming.path_length = nameless || naming.status.stx_nlink == 0 ? 0 : (uint32_t)length;
     naming_record(level, &naming);
 }

@@ -3,9 +3,6 @@
 #include "memory.h"
 #include "ring.h"
 
-enum {
-    FD_PATH_BYTES = 32,
-};
 #define NS_PER_SECOND 1000000000LL
 
 /* Devices of the roots, looked up once per activation. */
@@ -72,10 +69,11 @@ long watch_status(long directory, const char *path, long flags, struct statx *st
     return kernel(__NR_statx, directory, path, flags, STATX_BASIC_STATS | STATX_BTIME, status);
 }
 
-long watch_descriptor_path(long fd, char *buffer, size_t limit)
+size_t watch_descriptor_link(long fd, char *link)
 {
-    char link[FD_PATH_BYTES] = "/proc/self/fd/";
-    size_t at = string_length(link);
+    static const char directory[] = "/proc/self/fd/";
+    size_t at = sizeof directory - 1;
+    memory_copy(link, directory, at);
     char digits[12];
     int count = 0;
     do {
@@ -86,6 +84,13 @@ long watch_descriptor_path(long fd, char *buffer, size_t limit)
         link[at++] = digits[--count];
     }
     link[at] = 0;
+    return at;
+}
+
+long watch_descriptor_path(long fd, char *buffer, size_t limit)
+{
+    char link[WATCH_LINK_BYTES];
+    watch_descriptor_link(fd, link);
     long length = kernel(__NR_readlink, link, buffer, limit - 1);
     if (length >= 0) {
         if (buffer[0] != '/') {

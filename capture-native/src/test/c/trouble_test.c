@@ -102,6 +102,51 @@ static void without_descriptors(void)
     CHECK(rmdir("unseen") == 0);
 }
 
+static bool no_list(long number, const long argument[6], long *result)
+{
+    (void)argument;
+    *result = -EACCES;
+    return number == __NR_listxattr || number == __NR_llistxattr;
+}
+
+static bool large_value(long number, const long argument[6], long *result)
+{
+    (void)argument;
+    *result = -ERANGE;
+    return number == __NR_getxattr || number == __NR_lgetxattr;
+}
+
+static bool no_capability(long number, const long argument[6], long *result)
+{
+    (void)argument;
+    *result = -EPERM;
+    return number == __NR_capget;
+}
+
+static const struct ring_names *expect_attributes(void)
+{
+    CHECK(CALL(__NR_fchmod, fd, 0600) == 0);
+    return (const struct ring_names *)(fixture_expect(KIND_ATTRIBUTES) + 1);
+}
+
+/* What cannot be read is said to be unsaid, never taken for none. */
+static void extended_attributes_unread(void)
+{
+    fixture_kernel = no_list;
+    CHECK(expect_attributes()->extended_length == RING_EXTENDED_UNSAID);
+    fixture_kernel = NULL;
+    if (CALL(__NR_fsetxattr, fd, "user.large", "value", 5, 0) == 0) {
+        fixture_expect(KIND_ATTRIBUTES);
+        fixture_kernel = large_value;
+        CHECK(expect_attributes()->extended_length == RING_EXTENDED_UNSAID);
+        fixture_kernel = NULL;
+    }
+    fixture_kernel = no_capability;
+    CHECK(CALL(__NR_fchmod, fd, 0600) == 0);
+    fixture_kernel = NULL;
+    CHECK(fixture_expect(KIND_ATTRIBUTES)->flags == FLAG_TRUSTED_UNSEEN);
+}
+
 static volatile int handled;
 
 static void write_in_handler(int signal)
@@ -201,6 +246,7 @@ int main(void)
     buffer_changed();
     unreadable();
     without_descriptors();
+    extended_attributes_unread();
     a_handler_writes();
     a_handler_jumps_out();
     small_stack();

@@ -5,6 +5,7 @@ import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.DirectoryReader;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class TreeWalker implements Workers.Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(TreeWalker.class);
+    private static final byte[] HERE = {};
     private static final ByteBuffer NO_TARGET = ByteBuffer.allocate(0);
 
     private final SourceFiles files;
@@ -116,7 +119,7 @@ final class TreeWalker implements Workers.Task {
         List<ListedName> names = new ArrayList<>();
         int bytes = 0;
         for (DirectoryReader.Entry entry = reader.next(); entry != null; entry = reader.next()) {
-            ListedName name = look(directory, entry.name());
+            ListedName name = look(path, directory, entry.name());
             if (name == null) {
                 continue;
             }
@@ -124,7 +127,7 @@ final class TreeWalker implements Workers.Task {
                 waiting.add(path.resolve(Name.of(entry.name())));
             }
             names.add(name);
-            bytes += entry.name().length + name.getTarget().remaining();
+            bytes += bytes(name);
             if (names.size() == CopyLimits.LISTED_NAMES || bytes >= CopyLimits.LISTED_BYTES) {
                 report(id, names, readAfterLsn);
                 names = new ArrayList<>();
@@ -134,14 +137,34 @@ final class TreeWalker implements Workers.Task {
         report(id, names, readAfterLsn);
     }
 
-    /** Null when the name is gone: a change says so. */
-    private static ListedName look(Descriptor directory, byte[] name) throws LinuxException {
-        try {
-            FileStatus status = Attributes.status(directory, name);
+    private static int bytes(ListedName name) {
+        Map<String, ByteBuffer> extended = name.getAttributes().getExtended();
+        return name.getName().remaining() + name.getTarget().remaining() + (extended == null ? 0 : bytes(extended));
+    }
+
+    private static int bytes(Map<String, ByteBuffer> extended) {
+        int bytes = 0;
+        for (Map.Entry<String, ByteBuffer> each : extended.entrySet()) {
+            bytes += each.getKey().length() + each.getValue().remaining();
+        }
+        return bytes;
+    }
+
+    /**
+     * Null when the name is gone: a change says so. What is read of the file is read by one descriptor, since the name may
+     * become another file's meanwhile.
+     */
+    private ListedName look(TreePath path, Descriptor directory, byte[] name)
+            throws LinuxException, InterruptedException {
+        try (Descriptor file = Names.open(directory, name, OpenFlags.PATH | OpenFlags.NO_FOLLOW, 0)) {
+            FileStatus status = Attributes.status(file);
             ByteBuffer target =
-                    status.type() == FileType.SYMLINK ? ByteBuffer.wrap(Names.readSymlink(directory, name)) : NO_TARGET;
+                    status.type() == FileType.SYMLINK ? ByteBuffer.wrap(Names.readSymlink(file, HERE)) : NO_TARGET;
             return new ListedName(
-                    ByteBuffer.wrap(name), SourceFiles.id(status), SourceFiles.attributes(status), target);
+                    ByteBuffer.wrap(name),
+                    SourceFiles.id(status),
+                    SourceFiles.attributes(status, extended(path, file, name)),
+                    target);
         } catch (LinuxException e) {
             // EINVAL: no symlink any more.
             if (SourceFiles.isElsewhere(e) || e.errno() == io.catchwater.files.Errno.EINVAL) {
@@ -149,6 +172,22 @@ final class TreeWalker implements Workers.Task {
             }
             throw e;
         }
+    }
+
+    /** Null when they can't be read, which is told. */
+    private Map<String, ByteBuffer> extended(TreePath path, Descriptor file, byte[] name) throws InterruptedException {
+        String reason;
+        try {
+            Map<String, ByteBuffer> extended = ExtendedAttributes.of(file).read();
+            if (bytes(extended) <= CopyLimits.EXTENDED_BYTES) {
+                return extended.isEmpty() ? Map.of() : extended;
+            }
+            reason = "too many extended attributes: " + bytes(extended) + " bytes";
+        } catch (LinuxException e) {
+            reason = e.getMessage();
+        }
+        workers.report(new Report.Unreadable(path.resolve(Name.of(name)).toString(), reason));
+        return null;
     }
 
     private void report(FileId directory, List<ListedName> names, long readAfterLsn) throws InterruptedException {

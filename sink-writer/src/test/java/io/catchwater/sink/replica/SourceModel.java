@@ -92,7 +92,7 @@ final class SourceModel {
     }
 
     private void list() {
-        say(0, new TreeBegun(lsn, new FileAttributes(DIRECTORY_MODE, 0, 0, 5L, 0L, 0L)));
+        say(0, new TreeBegun(lsn, new FileAttributes(DIRECTORY_MODE, 0, 0, 5L, 0L, 0L, null, false)));
         for (Map.Entry<String, Node> name : names.entrySet()) {
             Node node = name.getValue();
             say(0, new TreeName(bytes(name.getKey()), node.id, attributes(node), bytes(node.target)));
@@ -351,7 +351,7 @@ final class SourceModel {
     }
 
     private static FileAttributes attributes(Node node) {
-        return new FileAttributes(node.mode, 0, 0, node.modifiedNs, (long) node.content.length, 0L);
+        return new FileAttributes(node.mode, 0, 0, node.modifiedNs, (long) node.content.length, 0L, null, false);
     }
 
     static ByteBuffer bytes(String text) {
