@@ -2,6 +2,7 @@
  * attributes DIRECTORY OUTSIDE VERB [SEED COUNT]: gives files extended attributes.
  *   before          makes the tree that is there before anybody looks
  *   during          changes it by every call there is
+ *   arrive          moves files with attributes in from OUTSIDE
  *   churn           changes attributes and names of a few files at random, COUNT times
  * Prints what failed and ends with 1 when anything did.
  */
@@ -162,7 +163,10 @@ static void during(void)
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", nameless);
     DO(linkat(AT_FDCWD, path, AT_FDCWD, "named", AT_SYMLINK_FOLLOW));
-    arrive();
+    int written = open("written", O_WRONLY);
+    DO(written);
+    DO(write(written, "W", 1));
+    DO(close(written));
 }
 
 static int gone(int result)
@@ -221,6 +225,8 @@ int main(int count, char **arguments)
         before();
     } else if (strcmp(arguments[3], "during") == 0) {
         during();
+    } else if (strcmp(arguments[3], "arrive") == 0) {
+        arrive();
     } else if (count == 6) {
         srand((unsigned)atol(arguments[4]));
         churn(atol(arguments[5]));

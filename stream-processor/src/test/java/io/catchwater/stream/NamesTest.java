@@ -187,7 +187,10 @@ final class NamesTest {
             case 0, 1 -> free ? made(NameChangeKind.MKDIR, DIRECTORY, target) : Optional.empty();
             case 2 ->
                 free
-                        ? made(NameChangeKind.CREATE, new FileAttributes(0100644, 0, 0, 0L, 0L, 0L, null, false), target)
+                        ? made(
+                                NameChangeKind.CREATE,
+                                new FileAttributes(0100644, 0, 0, 0L, 0L, 0L, null, false),
+                                target)
                         : Optional.empty();
             case 3, 4 ->
                 some == null || !free || isBelow(in, some)
