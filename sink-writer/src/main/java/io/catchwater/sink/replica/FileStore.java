@@ -128,10 +128,18 @@ public final class FileStore implements AutoCloseable {
             if (e.errno() != Errno.EOPNOTSUPP) {
                 throw e;
             }
-            ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(SCRATCH_BYTES, end - start));
-            for (long at = start; at < end; at += zeros.capacity()) {
-                put(target, at, zeros.clear().limit((int) Math.min(zeros.capacity(), end - at)));
-            }
+            overwriteData(target, start, end);
+        }
+    }
+
+    /** Where there is a hole already there is nothing to do. */
+    private void overwriteData(Descriptor target, long start, long end) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(SCRATCH_BYTES, end - start));
+        long at = Content.nextData(target, start);
+        while (at >= 0 && at < end) {
+            long length = Math.min(Math.min(zeros.capacity(), end - at), Content.nextHole(target, at) - at);
+            put(target, at, zeros.clear().limit((int) length));
+            at = Content.nextData(target, at + length);
         }
     }
 

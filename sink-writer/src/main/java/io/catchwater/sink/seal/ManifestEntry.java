@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param gid numeric group
  * @param modifiedNs nanoseconds since 1970
  * @param specialDevice of a device node: major &lt;&lt; 32 | minor
- * @param sha256 of a regular file's bytes, hexadecimal; else empty
+ * @param sha256 of a regular file's bytes, hexadecimal, or with a prefix as {@link TreeSha256} has it; else empty
  * @param target of a symlink; else empty
  * @param linkOf another name of the same file that comes before this one
  * @param extended extended attributes: SHA-256 of the value, hexadecimal, by name

@@ -59,7 +59,7 @@ public final class TreeSeal implements TreeWalk.Visitor {
             return ManifestEntry.of(path, status, first.sha256(), Optional.of(first.path()));
         }
         try (Descriptor file = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0)) {
-            String sha256 = reading.read(file, status.size(), (at, bytes) -> {
+            String sha256 = reading.read(file, status, (at, bytes) -> {
                 bytesRead += bytes.remaining();
                 progress.accept(bytesRead);
             });

@@ -223,8 +223,8 @@ public final class Verification {
             }
         } else if (entry.type() == FileType.REGULAR) {
             try (Descriptor file = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0)) {
-                String sha256 =
-                        reading.read(file, Attributes.status(file).size(), (at, read) -> count(read.remaining()));
+                String sha256 = reading.readLike(
+                        file, Attributes.status(file).size(), entry.sha256(), (at, read) -> count(read.remaining()));
                 if (!sha256.equals(entry.sha256())) {
                     found(Kind.CONTENT, entry.path().toString(), "has other bytes than were sealed");
                 }

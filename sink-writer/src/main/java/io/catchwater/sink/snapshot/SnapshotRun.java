@@ -6,6 +6,7 @@ import io.catchwater.files.Descriptor;
 import io.catchwater.files.DirectoryReader;
 import io.catchwater.files.Errno;
 import io.catchwater.files.ExtendedAttributes;
+import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
@@ -106,7 +107,7 @@ public final class SnapshotRun {
         try (ManifestReader reader = new ManifestReader(root)) {
             boolean same = reader.manifest().snapshotId().equals(manifest.snapshotId())
                     && reader.manifest().lsn() == manifest.lsn();
-            return same ? Optional.of(made(root, reader)) : Optional.empty();
+            return same ? Optional.of(made(reader)) : Optional.empty();
         } catch (LinuxException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
@@ -115,15 +116,18 @@ public final class SnapshotRun {
         }
     }
 
-    private static Made made(Descriptor root, ManifestReader reader) throws IOException {
-        TreeSize size = TreeSize.of(root);
+    private static Made made(ManifestReader reader) throws IOException {
         List<String> unkept = new ArrayList<>();
+        long files = 0;
+        long bytes = 0;
         for (ManifestEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            files += entry.type() == FileType.REGULAR ? 1 : 0;
             if (entry.linkOf().isEmpty()) {
+                bytes += entry.size();
                 unkept.addAll(TreeCopy.unkept(entry));
             }
         }
-        return new Made(size.files(), size.bytes(), unkept);
+        return new Made(files, bytes, unkept);
     }
 
     private boolean isOwnLeftover(Descriptor root) throws IOException {

@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 final class TreeCopy implements TreeWalk.Visitor {
 
-    /** Told of what is done; may wait, and may throw to end the copy. */
+    /** Told of what is done; may wait, and may throw to end the copy. Holes, and a file's further names, are no bytes. */
     interface Progress {
         void bytes(long count) throws IOException;
 
@@ -167,7 +167,6 @@ final class TreeCopy implements TreeWalk.Visitor {
         byte[] target = new byte[first.target().remaining()];
         first.target().duplicate().get(target);
         manifest.add(entry.withTarget(target).withExtendedOf(first));
-        progress.bytes(entry.size());
     }
 
     private ManifestEntry copyRegular(TreePath path, Descriptor parent, byte[] name, FileStatus status)
@@ -176,7 +175,7 @@ final class TreeCopy implements TreeWalk.Visitor {
         try (Descriptor source = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0);
                 Descriptor target = Names.open(targets.element(), name, newFile, NEW_FILE_MODE)) {
             boolean cloned = canClone && status.size() > 0 && clone(source, target);
-            String sha256 = reading.read(source, status.size(), (at, bytes) -> {
+            String sha256 = reading.read(source, status, (at, bytes) -> {
                 progress.bytes(bytes.remaining());
                 if (!cloned) {
                     Content.writeFully(target, bytes, at);

@@ -290,6 +290,33 @@ class SnapshotRunTest {
     }
 
     @Test
+    void holesAndFurtherNamesTakeNoTime() throws IOException {
+        try (RandomAccessFile huge = new RandomAccessFile(tree.resolve("huge").toFile(), "rw")) {
+            huge.write(1);
+            huge.seek(1L << 39);
+            huge.write(2);
+            huge.setLength(1L << 40);
+        }
+        Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
+        Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
+        long began = System.nanoTime();
+        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20))
+                        .bytes())
+                .isEqualTo((1L << 40) + 15 + (20 << 20));
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+        assertThat(blocks(destination.resolve("huge"))).isLessThan(100);
+        assertThat((System.nanoTime() - began) / 1e9).isLessThan(10);
+        try (RandomAccessFile huge =
+                new RandomAccessFile(destination.resolve("huge").toFile(), "rw")) {
+            huge.seek(1L << 35);
+            huge.write(3);
+        }
+        assertThat(Verification.verify(destination).differences())
+                .extracting(found -> found.kind() + " " + found.path())
+                .containsExactlyInAnyOrder("CONTENT huge", "CONTENT huge-too");
+    }
+
+    @Test
     void theThrottleHolds() throws IOException {
         Files.delete(tree.resolve("sparse"));
         Files.write(tree.resolve("large"), new byte[3 << 20]);
