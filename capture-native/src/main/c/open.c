@@ -25,9 +25,24 @@ static bool follows(long flags)
     return (flags & O_NOFOLLOW) == 0 && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
 }
 
-/* Records a file that the open made; its true path is that of the new descriptor. */
-static void record_created(struct level *level, long fd, bool nameless)
+/* The directory of the new file's path in level->path, also where the program may not search the way there. */
+static struct file_id parent_of(struct level *level, const struct opening *opening, uint32_t length)
 {
+    struct file_id parent = place_parent(level, level->path, length);
+    struct place place;
+    if (parent.inode == 0 && place_find(level, PLACE_NEW, opening->at, opening->path, follows(opening->flags), &place) == PLACE_FOUND) {
+        if (place.path_length == length && memory_equal(place.path, level->path, length)) {
+            parent = place_directory(&place);
+        }
+        place_close(&place);
+    }
+    return parent;
+}
+
+/* Records a file that the open made; its true path is that of the new descriptor. */
+static void record_created(struct level *level, const struct opening *opening, bool nameless)
+{
+    long fd = opening->call->result;
     struct naming naming = {.kind = KIND_CREATE, .path = level->path};
     if (watch_status(fd, "", AT_EMPTY_PATH, &naming.status) != 0) {
         naming_record_unknown(level, KIND_CREATE);
@@ -38,7 +53,11 @@ static void record_created(struct level *level, long fd, bool nameless)
         naming_record_unknown(level, KIND_CREATE);
         return;
     }
-    naming.parent = place_parent(level, level->path, (uint32_t)length);
+    naming.parent = parent_of(level, opening, (uint32_t)length);
+    if (naming.parent.inode == 0 && !nameless) {
+        naming_record_unknown(level, KIND_CREATE);
+        return;
+    }
     naming.extended = extended_read(level, fd, "");
     naming.path_length = nameless || naming.status.stx_nlink == 0 ? 0 : (uint32_t)length;
     naming_record(level, &naming);
@@ -57,7 +76,7 @@ static bool capture_nameless(const struct opening *opening)
         struct slot_change change = {KIND_CREATE, {0, 0, 0}, 0, RING_UNBOUNDED};
         if (level_take_slot(level)) {
             slot_announce(level->slot, &change);
-            record_created(level, fd, true);
+            record_created(level, opening, true);
         } else {
             ring_overrun();
         }
@@ -105,7 +124,7 @@ static void make_locked(struct level *level, const struct opening *opening)
     }
     call_make(opening->call);
     if (!there && !kernel_failed(opening->call->result)) {
-        record_created(level, opening->call->result, false);
+        record_created(level, opening, false);
     }
     level_leave(level);
 }
