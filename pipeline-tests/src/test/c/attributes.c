@@ -4,6 +4,8 @@
  *   during          changes it by every call there is
  *   arrive          moves files with attributes in from OUTSIDE
  *   churn           changes attributes and names of a few files at random, COUNT times
+ *   unprivileged    changes files of user 1000 as that user, to whom trusted.* is invisible
+ *   large           gives a file more than a ring's entry takes; ends with 3 where the file system has no room for it
  * Prints what failed and ends with 1 when anything did.
  */
 #define _GNU_SOURCE
@@ -83,6 +85,13 @@ static void before(void)
     DO(set_capability("written"));
     make("trusted");
     DO(set("trusted", "trusted.one", "t"));
+    make("owned");
+    make("owned-too");
+    DO(set("owned", "trusted.one", "t"));
+    DO(set("owned-too", "trusted.one", "t"));
+    DO(chown("owned", 1000, 1000));
+    DO(chown("owned-too", 1000, 1000));
+    DO(chmod(".", 0777));
     DO(mkdir("inherits", 0755));
     DO(set_acl("inherits", "system.posix_acl_default", 4321));
     DO(set("inherits", "user.directory", "d"));
@@ -169,6 +178,34 @@ static void during(void)
     DO(close(written));
 }
 
+static void unprivileged(void)
+{
+    DO(setresgid(1000, 1000, 1000));
+    DO(setresuid(1000, 1000, 1000));
+    DO(chmod("owned", 0600));
+    DO(set("owned", "user.own", "u"));
+    DO(rename("owned-too", "owned-moved"));
+    make("owned-new");
+    DO(set("owned-new", "user.own", "n"));
+    DO(chmod("owned-new", 0400));
+}
+
+static int large(void)
+{
+    static char value[40000];
+    memset(value, 'v', sizeof value);
+    make("large-values");
+    for (int i = 0; i < 2; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "user.large-%d", i);
+        if (setxattr("large-values", name, value, sizeof value, 0) < 0) {
+            return 3;
+        }
+    }
+    DO(chmod("large-values", 0604));
+    return 0;
+}
+
 static int gone(int result)
 {
     return result < 0 && (errno == ENODATA || errno == ENOENT) ? 0 : result;
@@ -227,6 +264,10 @@ int main(int count, char **arguments)
         during();
     } else if (strcmp(arguments[3], "arrive") == 0) {
         arrive();
+    } else if (strcmp(arguments[3], "unprivileged") == 0) {
+        unprivileged();
+    } else if (strcmp(arguments[3], "large") == 0 && large() != 0) {
+        return 3;
     } else if (count == 6) {
         srand((unsigned)atol(arguments[4]));
         churn(atol(arguments[5]));

@@ -56,6 +56,7 @@ final class ExtendedAttributesIT {
                 pipeline.awaitBase();
                 program.run(pipeline.environment(), source, outside, "during");
                 program.run(pipeline.environment(), source, outside, "arrive");
+                program.run(pipeline.environment(), source, outside, "unprivileged");
                 program.run(pipeline.environment(), source, outside, "churn", seed + 1, CHANGES);
                 Path snapshot = place.directory("snapshot");
                 commands.snapshot("with-attributes", snapshot);
@@ -73,6 +74,49 @@ final class ExtendedAttributesIT {
                     assertThat(Verification.verify(sealed).differences()).isEmpty();
                 }
             }
+        }
+    }
+
+    /** More than an entry takes is read from the file; more than the destination takes is named. */
+    @Test
+    void largeValuesAreReadFromTheFileAndNamedWhereTheyDoNotFit() throws Exception {
+        try (Workplace place = new Workplace()) {
+            Path source = place.directory("source");
+            Path outside = place.directory("outside");
+            CProgram program = new CProgram(place, "attributes");
+            assumeTrue(roomForLargeValues(outside), "the file system has no room for large values");
+            Files.writeString(source.resolve("file"), "there before the base copy");
+            try (Pipeline pipeline = new Pipeline(place, source, Breakage.NONE);
+                    Commands commands = new Commands(pipeline.kafka, pipeline.source)) {
+                pipeline.awaitBase();
+                program.run(pipeline.environment(), source, outside, "large");
+                Path snapshot = Files.createTempDirectory(place.disk, "snapshot");
+                commands.snapshot("with-large-values", snapshot);
+                Status status = commands.await("with-large-values");
+                assertThat(status.getState()).as("%s", status).isEqualTo(State.COMPLETED);
+                pipeline.awaitReplica(pipeline.finish());
+                assertThat(describe(source).get("large-values")).contains("user.large-1");
+                assertThat(describe(pipeline.replica)).isEqualTo(describe(source));
+                assertThat(Verification.verify(snapshot).differences()).isEmpty();
+                if (!roomForLargeValues(place.disk)) {
+                    assertThat(status.getUncovered())
+                            .anyMatch(line -> line.startsWith("large-values: extended attribute user.large-"));
+                    assertThat(Files.readString(snapshot.resolve(Manifest.NAME)))
+                            .contains("\"unkept\":[\"user.large-");
+                }
+            }
+        }
+    }
+
+    private static boolean roomForLargeValues(Path directory) throws IOException {
+        Path probe = Files.createTempFile(directory, "probe", "");
+        try (Descriptor file = Descriptor.open(probe, OpenFlags.READ, 0)) {
+            ByteBuffer value = ByteBuffer.allocate(40000);
+            return ExtendedAttributes.of(file)
+                    .replace(Map.of("user.a", value, "user.b", value), true)
+                    .isEmpty();
+        } finally {
+            Files.delete(probe);
         }
     }
 
