@@ -14,8 +14,12 @@ static bool handle_is_watched(struct level *level, long handle)
     return watch_status(handle, "", AT_EMPTY_PATH, &status) == 0 && watch_may_hold(&status);
 }
 
-static void record_attributes(struct level *level, long handle)
+void naming_record_attributes(struct level *level, long handle)
 {
+    if (!level->holds_names && !naming_begin(level, KIND_ATTRIBUTES)) {
+        ring_overrun();
+        return;
+    }
     struct naming naming = {.kind = KIND_ATTRIBUTES, .path = level->path};
     long length = watch_descriptor_path(handle, level->path, sizeof level->path);
     if (length < 0 || watch_status(handle, "", AT_EMPTY_PATH, &naming.status) != 0) {
@@ -27,6 +31,10 @@ static void record_attributes(struct level *level, long handle)
         naming.parent = place_parent(level, level->path, (uint32_t)length);
     }
     naming.extended = extended_read(level, handle, "");
+    if (descriptor_is_privileged(handle, &naming.status)) {
+        /* Writers have to know that they will take this away. */
+        descriptor_forget_everywhere();
+    }
     naming_record(level, &naming);
 }
 
@@ -42,7 +50,7 @@ static bool capture_handle(struct level *level, struct call *call, long handle)
     }
     call_make(call);
     if (call->result == 0) {
-        record_attributes(level, handle);
+        naming_record_attributes(level, handle);
     }
     return true;
 }

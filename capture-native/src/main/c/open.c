@@ -86,10 +86,10 @@ static bool capture_nameless(const struct opening *opening)
 }
 
 /* Makes the open of a file that is there and will be cut. The level may hold the name lock. */
-static void make_cutting(struct level *level, const struct opening *opening, struct file_id id)
+static void make_cutting(struct level *level, const struct opening *opening, const struct descriptor *file)
 {
-    struct data_change change = {.call = opening->call, .fd = -1, .level = level};
-    change.descriptor = (struct descriptor){.kind = DESCRIPTOR_WATCHED, .id = id};
+    struct data_change change = {.call = opening->call, .fd = -1, .level = level, .descriptor = *file, .handle = -1};
+    struct file_id id = file->id;
     data_announce(&change, KIND_TRUNCATE, 0, RING_UNBOUNDED);
     call_make(opening->call);
     struct statx status;
@@ -98,12 +98,31 @@ static void make_cutting(struct level *level, const struct opening *opening, str
         struct file_id opened = watch_file_id(&status);
         bool other = opened.inode != id.inode || opened.device != id.device || opened.birth_ns != id.birth_ns;
         change.descriptor.id = opened;
+        change.handle = opening->call->result;
         data_truncated(&change, 0);
         if (other) {
             data_reread(&change, 0, RING_UNBOUNDED);
         }
     }
     data_end(&change);
+}
+
+/* Which file an open with O_TRUNC would cut, by a handle; false when it is none of ours. */
+static bool find_cut(const struct opening *opening, struct descriptor *file)
+{
+    struct statx status;
+    long follow = follows(opening->flags) ? 0 : O_NOFOLLOW;
+    long fd = kernel(__NR_openat, opening->at, opening->path, O_PATH | O_CLOEXEC | follow);
+    if (kernel_failed(fd)) {
+        return false;
+    }
+    bool watched = descriptor_by_handle(fd, &status);
+    if (watched) {
+        *file = (struct descriptor){
+            .kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&status), .privileged = descriptor_is_privileged(fd, &status)};
+    }
+    kernel(__NR_close, fd);
+    return watched;
 }
 
 /* Under the name lock: the open makes a file, cuts one, or does neither. */
@@ -119,7 +138,9 @@ static void make_locked(struct level *level, const struct opening *opening)
         return;
     }
     if (there && (opening->flags & O_TRUNC) != 0) {
-        make_cutting(level, opening, watch_file_id(&before));
+        struct descriptor file = {.kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&before), .privileged = true};
+        find_cut(opening, &file);
+        make_cutting(level, opening, &file);
         return;
     }
     call_make(opening->call);
@@ -129,32 +150,15 @@ static void make_locked(struct level *level, const struct opening *opening)
     level_leave(level);
 }
 
-/* Which file an open with O_TRUNC would cut, by a handle; false when it is none of ours. */
-static bool find_cut(const struct opening *opening, struct file_id *id)
-{
-    struct statx status;
-    long follow = follows(opening->flags) ? 0 : O_NOFOLLOW;
-    long fd = kernel(__NR_openat, opening->at, opening->path, O_PATH | O_CLOEXEC | follow);
-    if (kernel_failed(fd)) {
-        return false;
-    }
-    bool watched = descriptor_by_handle(fd, &status);
-    kernel(__NR_close, fd);
-    if (watched) {
-        *id = watch_file_id(&status);
-    }
-    return watched;
-}
-
 static bool capture_cutting(const struct opening *opening)
 {
     struct data_change change;
-    struct file_id id;
-    if (!find_cut(opening, &id)) {
+    struct descriptor file;
+    if (!find_cut(opening, &file)) {
         return false;
     }
-    if (data_begin_known(&change, opening->call, -1, id) == DATA_CAPTURE) {
-        make_cutting(change.level, opening, id);
+    if (data_begin_known(&change, opening->call, &file) == DATA_CAPTURE) {
+        make_cutting(change.level, opening, &file);
     }
     return true;
 }

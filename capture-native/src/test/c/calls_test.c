@@ -257,6 +257,61 @@ static void extended_attributes(void)
     fixture_expect_nothing();
 }
 
+static long set_capability(const char *path)
+{
+    const uint32_t capability[5] = {0x02000000, 1, 0, 0, 0};
+    return CALL(__NR_setxattr, path, "security.capability", capability, sizeof capability, 0);
+}
+
+/* Capabilities are taken away by whatever changes content; the entry after it says so, once. */
+static void privileges_taken(void)
+{
+    long fd = make("capable", 0);
+    fixture_expect(KIND_CREATE);
+    CHECK(CALL(__NR_write, fd, "0123456789", 10) == 10);
+    fixture_expect(KIND_WRITE);
+    if (set_capability("capable") != 0) {
+        CALL(__NR_close, fd);
+        return;
+    }
+    expect_extended(KIND_ATTRIBUTES, 1, NULL, NULL);
+    for (int i = 0; i < 5; i++) {
+        long other = -1;
+        if (i == 0) {
+            CHECK(CALL(__NR_pwrite64, fd, "x", 1, 0) == 1);
+        } else if (i == 1) {
+            CHECK(CALL(__NR_ftruncate, fd, 5) == 0);
+        } else if (i == 2) {
+            CHECK(CALL(__NR_truncate, "capable", 4) == 0);
+        } else if (i == 3) {
+            other = make("capable", O_TRUNC);
+        } else {
+            other = CALL(__NR_openat, AT_FDCWD, "capable", O_WRONLY | O_TRUNC, 0);
+        }
+        fixture_expect(i == 0 ? KIND_WRITE : KIND_TRUNCATE);
+        expect_extended(KIND_ATTRIBUTES, 0, NULL, NULL);
+        fixture_expect_nothing();
+        CHECK(CALL(__NR_pwrite64, fd, "y", 1, 0) == 1);
+        fixture_expect(KIND_WRITE);
+        fixture_expect_nothing();
+        CHECK(set_capability("capable") == 0);
+        expect_extended(KIND_ATTRIBUTES, 1, NULL, NULL);
+        if (other >= 0) {
+            CALL(__NR_close, other);
+        }
+    }
+    CHECK(CALL(__NR_pwrite64, fd, "x", 1, 0) == 1);
+    fixture_expect(KIND_WRITE);
+    expect_extended(KIND_ATTRIBUTES, 0, NULL, NULL);
+    CHECK(CALL(__NR_fchmod, fd, 04755) == 0);
+    fixture_expect(KIND_ATTRIBUTES);
+    CHECK(CALL(__NR_pwrite64, fd, "x", 1, 0) == 1);
+    fixture_expect(KIND_WRITE);
+    fixture_expect(KIND_ATTRIBUTES);
+    CALL(__NR_close, fd);
+    fixture_expect_nothing();
+}
+
 /* What a symlink leads to is changed, or the symlink itself. */
 static void extended_attributes_of_links(void)
 {
@@ -379,6 +434,7 @@ int main(void)
     attributes();
     extended_attributes();
     extended_attributes_of_links();
+    privileges_taken();
     nameless();
     border();
     ways_around();

@@ -83,6 +83,9 @@ static void before(void)
     DO(set_capability("capable"));
     make("written");
     DO(set_capability("written"));
+    make("set-id");
+    DO(chown("set-id", 1000, 1000));
+    DO(chmod("set-id", 06755));
     make("trusted");
     DO(set("trusted", "trusted.one", "t"));
     make("owned");
@@ -183,6 +186,10 @@ static void unprivileged(void)
     DO(setresgid(1000, 1000, 1000));
     DO(setresuid(1000, 1000, 1000));
     DO(chmod("owned", 0600));
+    int fd = open("set-id", O_WRONLY);
+    DO(fd);
+    DO(write(fd, "S", 1));
+    DO(close(fd));
     DO(set("owned", "user.own", "u"));
     DO(rename("owned-too", "owned-moved"));
     make("owned-new");
@@ -222,7 +229,7 @@ static void churn(long count)
         snprintf(other, sizeof other, "churn-%d", rand() % FILES);
         snprintf(attribute, sizeof attribute, "user.%d", rand() % 4);
         snprintf(value, sizeof value, "%ld", i);
-        switch (rand() % 10) {
+        switch (rand() % 11) {
         case 0:
             DO(gone(removexattr(name, attribute)));
             break;
@@ -244,6 +251,9 @@ static void churn(long count)
         case 6:
         case 7:
             make(name);
+            break;
+        case 8:
+            DO(gone(set_capability(name)));
             break;
         default:
             DO(gone(set(name, attribute, value)));
