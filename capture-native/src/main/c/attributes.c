@@ -1,4 +1,4 @@
-/* Calls that change mode, owner or times. */
+/* Calls that change mode, owner, times or extended attributes. */
 #include "descriptor.h"
 #include "memory.h"
 #include "naming.h"
@@ -14,8 +14,12 @@ static bool handle_is_watched(struct level *level, long handle)
     return watch_status(handle, "", AT_EMPTY_PATH, &status) == 0 && watch_may_hold(&status);
 }
 
-static void record_attributes(struct level *level, long handle)
+void naming_record_attributes(struct level *level, long handle)
 {
+    if (!level->holds_names && !naming_begin(level, KIND_ATTRIBUTES)) {
+        ring_overrun();
+        return;
+    }
     struct naming naming = {.kind = KIND_ATTRIBUTES, .path = level->path};
     long length = watch_descriptor_path(handle, level->path, sizeof level->path);
     if (length < 0 || watch_status(handle, "", AT_EMPTY_PATH, &naming.status) != 0) {
@@ -25,6 +29,11 @@ static void record_attributes(struct level *level, long handle)
     if (naming.status.stx_nlink > 0) {
         naming.path_length = (uint32_t)length;
         naming.parent = place_parent(level, level->path, (uint32_t)length);
+    }
+    naming.extended = extended_read(level, handle, "");
+    if (descriptor_is_privileged(handle, &naming.status)) {
+        /* Writers have to know that they will take this away. */
+        descriptor_forget_everywhere();
     }
     naming_record(level, &naming);
 }
@@ -41,7 +50,7 @@ static bool capture_handle(struct level *level, struct call *call, long handle)
     }
     call_make(call);
     if (call->result == 0) {
-        record_attributes(level, handle);
+        naming_record_attributes(level, handle);
     }
     return true;
 }
@@ -81,7 +90,8 @@ static bool capture_path(struct call *call, long at, const char *path, bool foll
 
 bool call_attributes_by_path(struct call *call)
 {
-    return capture_path(call, AT_FDCWD, (const char *)call->argument[0], call->number != __NR_lchown);
+    bool itself = call->number == __NR_lchown || call->number == __NR_lsetxattr || call->number == __NR_lremovexattr;
+    return capture_path(call, AT_FDCWD, (const char *)call->argument[0], !itself);
 }
 
 bool call_attributes_at(struct call *call)
@@ -92,6 +102,8 @@ bool call_attributes_at(struct call *call)
         flags = call->argument[4];
     } else if (call->number == __NR_utimensat || call->number == CALL_FCHMODAT2) {
         flags = call->argument[3];
+    } else if (call->number == CALL_SETXATTRAT || call->number == CALL_REMOVEXATTRAT) {
+        flags = call->argument[2];
     }
     bool itself = path == NULL || ((flags & AT_EMPTY_PATH) != 0 && memory_readable(NULL, path, 1) && *path == 0);
     if (!itself) {

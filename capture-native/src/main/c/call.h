@@ -8,7 +8,7 @@
 #include "kernel.h"
 
 /* Newer than some headers. */
-enum { CALL_FCHMODAT2 = 452 };
+enum { CALL_FCHMODAT2 = 452, CALL_SETXATTRAT = 463, CALL_REMOVEXATTRAT = 466 };
 
 /* Laid out as arch/.../entry.S pushes it. */
 struct call {

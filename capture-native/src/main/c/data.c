@@ -1,5 +1,6 @@
 #include "data.h"
 
+#include "naming.h"
 #include "watch.h"
 
 static bool same_file(const struct file_id *a, const struct file_id *b)
@@ -54,6 +55,7 @@ enum data_road data_begin(struct data_change *change, struct call *call, long fd
 {
     change->call = call;
     change->fd = fd;
+    change->handle = fd;
     change->descriptor = descriptor_find(fd);
     if (change->descriptor.kind == DESCRIPTOR_FOREIGN) {
         return DATA_PASS;
@@ -68,11 +70,12 @@ enum data_road data_begin(struct data_change *change, struct call *call, long fd
     return DATA_MADE;
 }
 
-enum data_road data_begin_known(struct data_change *change, struct call *call, long fd, struct file_id id)
+enum data_road data_begin_known(struct data_change *change, struct call *call, const struct descriptor *file)
 {
     change->call = call;
-    change->fd = fd;
-    change->descriptor = (struct descriptor){.kind = DESCRIPTOR_WATCHED, .id = id};
+    change->fd = -1;
+    change->handle = -1;
+    change->descriptor = *file;
     return capture(change);
 }
 
@@ -103,15 +106,28 @@ void data_truncated(struct data_change *change, uint64_t size)
     }
 }
 
+/* What the kernel has taken away, if anything, is gone by now. */
+static void record_privileges(struct data_change *change)
+{
+    if (change->fd >= 0) {
+        descriptor_forget((uint64_t)change->fd, (uint64_t)change->fd);
+    }
+    naming_record_attributes(change->level, change->handle);
+}
+
 void data_end(struct data_change *change)
 {
     struct ring_slot *slot = change->level->slot;
+    bool moved = change->fd >= 0 && change->descriptor.epoch != 0 && descriptor_changed(change->fd, &change->descriptor);
     bool made = !kernel_failed(change->call->result);
     if (made && !change->reread && slot != NULL && slot_in_flight(slot) && slot_was_passed(slot)) {
         data_reread(change, slot->range_start, slot->range_end);
     }
-    if (made && change->fd >= 0 && change->descriptor.epoch != 0 && descriptor_changed(change->fd, &change->descriptor)) {
+    if (made && moved) {
         look_again(change->fd, &change->descriptor, change->level);
+    }
+    if (made && change->handle >= 0 && (change->descriptor.privileged || moved)) {
+        record_privileges(change);
     }
     level_leave(change->level);
 }

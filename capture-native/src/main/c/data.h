@@ -28,13 +28,15 @@ struct data_change {
     bool ordered;
     /* The bytes are read again anyway. */
     bool reread;
+    /* Of the same file, open after the call, where fd is -1; else -1. */
+    long handle;
 };
 
 /* Which way a call on this descriptor goes. After DATA_CAPTURE the level has a slot. */
 enum data_road data_begin(struct data_change *change, struct call *call, long fd);
 
-/* As data_begin for a file that is known to be watched; fd is -1 when the call knows it by name. */
-enum data_road data_begin_known(struct data_change *change, struct call *call, long fd, struct file_id id);
+/* As data_begin for a file that is known to be watched, and that the call knows by name. */
+enum data_road data_begin_known(struct data_change *change, struct call *call, const struct descriptor *file);
 
 /* Announces the change and waits for those it overlaps. */
 void data_announce(struct data_change *change, uint32_t kind, uint64_t start, uint64_t end);
@@ -45,7 +47,10 @@ void data_reread(struct data_change *change, uint64_t start, uint64_t end);
 /* Records that the file has a new size. */
 void data_truncated(struct data_change *change, uint64_t size);
 
-/* Ends the change; has the announced range read again if somebody passed it or the descriptor became another file. */
+/*
+ * Ends the change; has the announced range read again if somebody passed it or the descriptor became another file, and
+ * records the attributes of a file that may have lost privileges by it.
+ */
 void data_end(struct data_change *change);
 
 /* The size of an open file, or -1. */

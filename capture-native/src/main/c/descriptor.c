@@ -6,6 +6,7 @@
 
 enum {
     F_GET_FLAGS = 3,
+    SET_ID_BITS = 06000,
 };
 
 /*
@@ -24,7 +25,8 @@ struct kept {
     uint64_t epoch;
     struct file_id id;
     uint32_t kind;
-    uint32_t appends;
+    uint16_t appends;
+    uint16_t privileged;
 };
 
 static struct kept table[DESCRIPTOR_LIMIT];
@@ -61,6 +63,20 @@ bool descriptor_by_handle(long fd, struct statx *status)
     return kind_of(fd, status) == DESCRIPTOR_WATCHED;
 }
 
+bool descriptor_is_privileged(long fd, const struct statx *status)
+{
+    char link[WATCH_LINK_BYTES];
+    if ((status->stx_mode & SET_ID_BITS) != 0) {
+        return true;
+    }
+    long length = kernel(__NR_fgetxattr, fd, "security.capability", NULL, 0);
+    if (length == -E_BADF) {
+        watch_descriptor_link(fd, link);
+        length = kernel(__NR_getxattr, link, "security.capability", NULL, 0);
+    }
+    return length > 0;
+}
+
 static void ask(long fd, struct descriptor *answer)
 {
     struct statx status;
@@ -70,6 +86,7 @@ static void ask(long fd, struct descriptor *answer)
         answer->id = watch_file_id(&status);
         long flags = kernel(__NR_fcntl, fd, F_GET_FLAGS);
         answer->appends = flags >= 0 && (flags & O_APPEND) != 0;
+        answer->privileged = answer->kind == DESCRIPTOR_WATCHED && descriptor_is_privileged(fd, &status);
     }
 }
 
@@ -80,6 +97,7 @@ static bool read_kept(const struct kept *kept, uint64_t version, struct descript
     }
     answer->kind = kept->kind;
     answer->appends = kept->appends != 0;
+    answer->privileged = kept->privileged != 0;
     answer->id = kept->id;
     bool right = kept->filled == (version | VERSION_LOCKED) && kept->epoch == answer->epoch;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
@@ -96,6 +114,7 @@ static void keep(struct kept *kept, struct descriptor *answer)
     __atomic_thread_fence(__ATOMIC_RELEASE);
     kept->kind = answer->kind;
     kept->appends = answer->appends;
+    kept->privileged = answer->privileged;
     kept->id = answer->id;
     kept->epoch = answer->epoch;
     /* Good for the next version only: a close meanwhile makes another of it. */

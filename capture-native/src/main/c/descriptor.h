@@ -27,6 +27,8 @@ enum descriptor_kind {
 struct descriptor {
     enum descriptor_kind kind;
     bool appends;
+    /* Has setuid, setgid or capabilities, which the kernel takes from a file whose content changes. */
+    bool privileged;
     struct file_id id;
     /* When the answer was given: see descriptor_changed. */
     uint64_t version;
@@ -38,6 +40,9 @@ struct descriptor descriptor_find(long fd);
 
 /* Whether an open descriptor, which may be O_PATH, is of a watched regular file; fills in its status. Nothing is kept. */
 bool descriptor_by_handle(long fd, struct statx *status);
+
+/* Whether an open file, which may be O_PATH, has setuid, setgid or capabilities. */
+bool descriptor_is_privileged(long fd, const struct statx *status);
 
 /* Whether the descriptor may have become another file since the answer was given. */
 bool descriptor_changed(long fd, const struct descriptor *answer);

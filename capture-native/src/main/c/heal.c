@@ -23,7 +23,7 @@ void heal_reread_announced(struct ring_slot *slot)
 
 static void list_names_again(struct ring_slot *slot)
 {
-    struct ring_names names = {.path_length = 0};
+    struct ring_names names = {.extended_length = RING_EXTENDED_UNSAID};
     struct ring_record record = {
         .kind = slot->kind,
         .flags = FLAG_UNORDERED,

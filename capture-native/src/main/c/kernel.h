@@ -37,6 +37,8 @@ enum {
     E_ISDIR = 21,
     E_NAMETOOLONG = 36,
     E_NOSYS = 38,
+    E_NODATA = 61,
+    E_OPNOTSUPP = 95,
 };
 
 #ifdef KERNEL_REPLACED

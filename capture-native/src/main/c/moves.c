@@ -79,6 +79,7 @@ static void record_pair(struct level *level, const struct pair *pair, const stru
         naming_record_unknown(level, pair->kind);
         return;
     }
+    naming.extended = extended_read(level, new->directory, new->name);
     if (pair->kind == KIND_LINK) {
         naming.parent = place_directory(new);
         naming.path = new->path;

@@ -51,6 +51,9 @@ static void record_single(struct level *level, const struct single *single, cons
         long length = kernel(__NR_readlinkat, place->directory, place->name, level->target, sizeof level->target);
         naming.target_length = length > 0 ? (uint32_t)length : 0;
     }
+    if (single->kind != KIND_UNLINK && single->kind != KIND_RMDIR) {
+        naming.extended = extended_read(level, place->directory, place->name);
+    }
     naming_record(level, &naming);
 }
 

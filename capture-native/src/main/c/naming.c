@@ -37,16 +37,18 @@ void naming_record(struct level *level, const struct naming *naming)
         .path_length = (uint16_t)naming->path_length,
         .new_path_length = (uint16_t)naming->new_path_length,
         .target_length = (uint16_t)naming->target_length,
+        .extended_length = naming->extended.said ? (uint16_t)naming->extended.length : RING_EXTENDED_UNSAID,
     };
     struct ring_record record = {
         .kind = naming->kind,
-        .flags = naming->flags,
+        .flags = naming->flags | (naming->extended.said && !naming->extended.trusted_seen ? FLAG_TRUSTED_UNSEEN : 0),
         .id = watch_file_id(status),
         .part = {
             {&names, sizeof names},
             {naming->path, naming->path_length},
             {naming->new_path, naming->new_path_length},
             {naming->target, naming->target_length},
+            {naming->extended.block, naming->extended.length},
         },
     };
     if (!level_take_slot(level)) {

@@ -3,6 +3,7 @@
 #define CATCHWATER_NAMING_H
 
 #include "call.h"
+#include "extended.h"
 #include "place.h"
 #include "thread.h"
 
@@ -19,6 +20,7 @@ struct naming {
     uint32_t new_path_length;
     const char *target;
     uint32_t target_length;
+    struct extended extended;
 };
 
 /*
@@ -29,6 +31,9 @@ bool naming_begin(struct level *level, uint32_t kind);
 
 /* Records the change; the status is the file's after it. */
 void naming_record(struct level *level, const struct naming *naming);
+
+/* Records the attributes that an open file has now; takes the name lock when the level does not hold it. */
+void naming_record_attributes(struct level *level, long handle);
 
 /* Records that names changed in a way that could not be told: they have to be listed again. */
 void naming_record_unknown(struct level *level, uint32_t kind);

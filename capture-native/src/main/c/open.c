@@ -25,9 +25,24 @@ static bool follows(long flags)
     return (flags & O_NOFOLLOW) == 0 && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
 }
 
-/* Records a file that the open made; its true path is that of the new descriptor. */
-static void record_created(struct level *level, long fd, bool nameless)
+/* The directory of the new file's path in level->path, also where the program may not search the way there. */
+static struct file_id parent_of(struct level *level, const struct opening *opening, uint32_t length)
 {
+    struct file_id parent = place_parent(level, level->path, length);
+    struct place place;
+    if (parent.inode == 0 && place_find(level, PLACE_NEW, opening->at, opening->path, follows(opening->flags), &place) == PLACE_FOUND) {
+        if (place.path_length == length && memory_equal(place.path, level->path, length)) {
+            parent = place_directory(&place);
+        }
+        place_close(&place);
+    }
+    return parent;
+}
+
+/* Records a file that the open made; its true path is that of the new descriptor. */
+static void record_created(struct level *level, const struct opening *opening, bool nameless)
+{
+    long fd = opening->call->result;
     struct naming naming = {.kind = KIND_CREATE, .path = level->path};
     if (watch_status(fd, "", AT_EMPTY_PATH, &naming.status) != 0) {
         naming_record_unknown(level, KIND_CREATE);
@@ -38,7 +53,12 @@ static void record_created(struct level *level, long fd, bool nameless)
         naming_record_unknown(level, KIND_CREATE);
         return;
     }
-    naming.parent = place_parent(level, level->path, (uint32_t)length);
+    naming.parent = parent_of(level, opening, (uint32_t)length);
+    if (naming.parent.inode == 0 && !nameless) {
+        naming_record_unknown(level, KIND_CREATE);
+        return;
+    }
+    naming.extended = extended_read(level, fd, "");
     naming.path_length = nameless || naming.status.stx_nlink == 0 ? 0 : (uint32_t)length;
     naming_record(level, &naming);
 }
@@ -56,7 +76,7 @@ static bool capture_nameless(const struct opening *opening)
         struct slot_change change = {KIND_CREATE, {0, 0, 0}, 0, RING_UNBOUNDED};
         if (level_take_slot(level)) {
             slot_announce(level->slot, &change);
-            record_created(level, fd, true);
+            record_created(level, opening, true);
         } else {
             ring_overrun();
         }
@@ -66,10 +86,10 @@ static bool capture_nameless(const struct opening *opening)
 }
 
 /* Makes the open of a file that is there and will be cut. The level may hold the name lock. */
-static void make_cutting(struct level *level, const struct opening *opening, struct file_id id)
+static void make_cutting(struct level *level, const struct opening *opening, const struct descriptor *file)
 {
-    struct data_change change = {.call = opening->call, .fd = -1, .level = level};
-    change.descriptor = (struct descriptor){.kind = DESCRIPTOR_WATCHED, .id = id};
+    struct data_change change = {.call = opening->call, .fd = -1, .level = level, .descriptor = *file, .handle = -1};
+    struct file_id id = file->id;
     data_announce(&change, KIND_TRUNCATE, 0, RING_UNBOUNDED);
     call_make(opening->call);
     struct statx status;
@@ -78,12 +98,31 @@ static void make_cutting(struct level *level, const struct opening *opening, str
         struct file_id opened = watch_file_id(&status);
         bool other = opened.inode != id.inode || opened.device != id.device || opened.birth_ns != id.birth_ns;
         change.descriptor.id = opened;
+        change.handle = opening->call->result;
         data_truncated(&change, 0);
         if (other) {
             data_reread(&change, 0, RING_UNBOUNDED);
         }
     }
     data_end(&change);
+}
+
+/* Which file an open with O_TRUNC would cut, by a handle; false when it is none of ours. */
+static bool find_cut(const struct opening *opening, struct descriptor *file)
+{
+    struct statx status;
+    long follow = follows(opening->flags) ? 0 : O_NOFOLLOW;
+    long fd = kernel(__NR_openat, opening->at, opening->path, O_PATH | O_CLOEXEC | follow);
+    if (kernel_failed(fd)) {
+        return false;
+    }
+    bool watched = descriptor_by_handle(fd, &status);
+    if (watched) {
+        *file = (struct descriptor){
+            .kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&status), .privileged = descriptor_is_privileged(fd, &status)};
+    }
+    kernel(__NR_close, fd);
+    return watched;
 }
 
 /* Under the name lock: the open makes a file, cuts one, or does neither. */
@@ -99,42 +138,27 @@ static void make_locked(struct level *level, const struct opening *opening)
         return;
     }
     if (there && (opening->flags & O_TRUNC) != 0) {
-        make_cutting(level, opening, watch_file_id(&before));
+        struct descriptor file = {.kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&before), .privileged = true};
+        find_cut(opening, &file);
+        make_cutting(level, opening, &file);
         return;
     }
     call_make(opening->call);
     if (!there && !kernel_failed(opening->call->result)) {
-        record_created(level, opening->call->result, false);
+        record_created(level, opening, false);
     }
     level_leave(level);
-}
-
-/* Which file an open with O_TRUNC would cut, by a handle; false when it is none of ours. */
-static bool find_cut(const struct opening *opening, struct file_id *id)
-{
-    struct statx status;
-    long follow = follows(opening->flags) ? 0 : O_NOFOLLOW;
-    long fd = kernel(__NR_openat, opening->at, opening->path, O_PATH | O_CLOEXEC | follow);
-    if (kernel_failed(fd)) {
-        return false;
-    }
-    bool watched = descriptor_by_handle(fd, &status);
-    kernel(__NR_close, fd);
-    if (watched) {
-        *id = watch_file_id(&status);
-    }
-    return watched;
 }
 
 static bool capture_cutting(const struct opening *opening)
 {
     struct data_change change;
-    struct file_id id;
-    if (!find_cut(opening, &id)) {
+    struct descriptor file;
+    if (!find_cut(opening, &file)) {
         return false;
     }
-    if (data_begin_known(&change, opening->call, -1, id) == DATA_CAPTURE) {
-        make_cutting(change.level, opening, id);
+    if (data_begin_known(&change, opening->call, &file) == DATA_CAPTURE) {
+        make_cutting(change.level, opening, &file);
     }
     return true;
 }

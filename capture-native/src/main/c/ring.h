@@ -56,7 +56,7 @@ struct ring_record {
     uint64_t file_offset;
     uint64_t size;
     uint64_t first_position;
-    struct ring_part part[4];
+    struct ring_part part[5];
 };
 
 /*
@@ -66,7 +66,7 @@ struct ring_record {
  * changes of names (FLAG_UNORDERED).
  *
  * Returns the entry's ring position, or 0 when there was no room. Payload of all parts at most
- * ring.payload_limit + RING_NAMES_BYTES + three paths.
+ * ring.payload_limit + RING_NAMES_BYTES + three paths. Parts of 0 bytes may be anywhere.
  */
 uint64_t ring_append(struct ring_slot *slot, const struct ring_record *record);
 

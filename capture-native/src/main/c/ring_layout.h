@@ -91,7 +91,12 @@ struct ring_names {
     uint16_t path_length;
     uint16_t new_path_length;
     uint16_t target_length;
-    uint16_t gap;
+    uint16_t extended_length;
+};
+
+struct ring_extended {
+    uint16_t name_length;
+    uint16_t value_length;
 };
 
 struct ring_process {
@@ -166,6 +171,9 @@ struct ring_process {
     RING_MEMBER(NAMES, PATH_LENGTH, ring_names, path_length) \
     RING_MEMBER(NAMES, NEW_PATH_LENGTH, ring_names, new_path_length) \
     RING_MEMBER(NAMES, TARGET_LENGTH, ring_names, target_length) \
+    RING_MEMBER(NAMES, EXTENDED_LENGTH, ring_names, extended_length) \
+    RING_MEMBER(EXTENDED, NAME_LENGTH, ring_extended, name_length) \
+    RING_MEMBER(EXTENDED, VALUE_LENGTH, ring_extended, value_length) \
     RING_MEMBER(PROCESS, PATCHED_SITES, ring_process, patched_sites) \
     RING_MEMBER(PROCESS, UNKNOWN_SITES, ring_process, unknown_sites) \
     RING_MEMBER(PROCESS, INTERPOSED, ring_process, interposed) \
@@ -186,6 +194,7 @@ _Static_assert((int)RING_MEMBER_COUNT == (int)RING_FIELD_COUNT, "a field of ring
 _Static_assert(sizeof(struct ring_slot) == RING_SLOT_BYTES, "slot");
 _Static_assert(sizeof(struct ring_entry) == RING_ENTRY_HEADER_BYTES, "entry");
 _Static_assert(sizeof(struct ring_names) == RING_NAMES_BYTES, "names");
+_Static_assert(sizeof(struct ring_extended) == RING_EXTENDED_BYTES, "extended attribute");
 _Static_assert(sizeof(struct ring_process) == RING_PROCESS_BYTES, "process");
 
 #endif

@@ -47,31 +47,34 @@ bool call_ftruncate(struct call *call)
     return true;
 }
 
-/* What truncate() would open, and whether it is watched. */
-static bool find_by_path(const char *path, struct file_id *id)
+/* What truncate() would open, by a handle for the caller to close; -1 when it is not watched. */
+static long find_by_path(const char *path, struct descriptor *file)
 {
     struct statx status;
-    long fd = kernel(__NR_open, path, O_PATH | O_CLOEXEC);
-    if (kernel_failed(fd)) {
-        return false;
+    long handle = kernel(__NR_open, path, O_PATH | O_CLOEXEC);
+    if (kernel_failed(handle)) {
+        return -1;
     }
-    bool watched = descriptor_by_handle(fd, &status);
-    kernel(__NR_close, fd);
-    if (watched) {
-        *id = watch_file_id(&status);
+    if (!descriptor_by_handle(handle, &status)) {
+        kernel(__NR_close, handle);
+        return -1;
     }
-    return watched;
+    *file = (struct descriptor){
+        .kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&status), .privileged = descriptor_is_privileged(handle, &status)};
+    return handle;
 }
 
 bool call_truncate(struct call *call)
 {
     struct data_change change;
-    struct file_id id;
-    struct file_id after;
-    if (!find_by_path((const char *)call->argument[0], &id)) {
+    struct descriptor file;
+    struct descriptor after;
+    long handle = find_by_path((const char *)call->argument[0], &file);
+    if (handle < 0) {
         return false;
     }
-    if (data_begin_known(&change, call, -1, id) != DATA_CAPTURE) {
+    kernel(__NR_close, handle);
+    if (data_begin_known(&change, call, &file) != DATA_CAPTURE) {
         return true;
     }
     uint64_t size = (uint64_t)call->argument[1];
@@ -79,15 +82,20 @@ bool call_truncate(struct call *call)
     call_make(call);
     if (call->result == 0) {
         data_truncated(&change, size);
-        bool there = find_by_path((const char *)call->argument[0], &after);
-        if (there && (after.inode != id.inode || after.device != id.device || after.birth_ns != id.birth_ns)) {
+        handle = find_by_path((const char *)call->argument[0], &after);
+        change.handle = handle;
+        if (handle >= 0
+            && (after.id.inode != file.id.inode || after.id.device != file.id.device || after.id.birth_ns != file.id.birth_ns)) {
             /* The name moved to another file meanwhile: either may have been cut. */
             data_reread(&change, 0, RING_UNBOUNDED);
-            change.descriptor.id = after;
+            change.descriptor.id = after.id;
             data_reread(&change, 0, RING_UNBOUNDED);
         }
     }
     data_end(&change);
+    if (change.handle >= 0) {
+        kernel(__NR_close, handle);
+    }
     return true;
 }
 

@@ -20,7 +20,7 @@ enum {
     THREAD_LIMIT = 4096,
     /* A directory's path as the kernel gives it, a slash, a name, a NUL, and " (deleted)". */
     PATH_BUFFER_BYTES = 4096 + 512,
-    /* Payload copied aside without mapping memory for it. */
+    /* Payload copied aside, or extended attributes read, without mapping memory for it. */
     STAGING_BYTES = 256 * 1024,
     /* Larger writes are not copied: their range is read again. */
     TEMPORARY_STAGING_LIMIT_BYTES = 64 * 1024 * 1024,

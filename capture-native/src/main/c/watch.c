@@ -3,9 +3,6 @@
 #include "memory.h"
 #include "ring.h"
 
-enum {
-    FD_PATH_BYTES = 32,
-};
 #define NS_PER_SECOND 1000000000LL
 
 /* Devices of the roots, looked up once per activation. */
@@ -87,11 +84,11 @@ static bool is_on_device(long fd)
         && watch_has_device(watch_device(status.stx_dev_major, status.stx_dev_minor));
 }
 
-long watch_descriptor_path(long fd, char *buffer, size_t limit)
+size_t watch_descriptor_link(long fd, char *link)
 {
-    long number = fd;
-    char link[FD_PATH_BYTES] = "/proc/self/fd/";
-    size_t at = string_length(link);
+    static const char directory[] = "/proc/self/fd/";
+    size_t at = sizeof directory - 1;
+    memory_copy(link, directory, at);
     char digits[12];
     int count = 0;
     do {
@@ -102,9 +99,16 @@ long watch_descriptor_path(long fd, char *buffer, size_t limit)
         link[at++] = digits[--count];
     }
     link[at] = 0;
+    return at;
+}
+
+long watch_descriptor_path(long fd, char *buffer, size_t limit)
+{
+    char link[WATCH_LINK_BYTES];
+    watch_descriptor_link(fd, link);
     long length = __atomic_load_n(&another_root, __ATOMIC_RELAXED) ? -E_NOENT : kernel(__NR_readlink, link, buffer, limit - 1);
     if (length < 0) {
-        return length == -E_NAMETOOLONG || is_on_device(number) ? -E_NAMETOOLONG : -E_NOENT;
+        return length == -E_NAMETOOLONG || is_on_device(fd) ? -E_NAMETOOLONG : -E_NOENT;
     }
     if (buffer[0] != '/') {
         return -E_NOENT;

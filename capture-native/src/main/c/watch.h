@@ -34,6 +34,12 @@ static inline uint64_t watch_device(uint32_t major, uint32_t minor)
 /* statx of a descriptor, or of a path below a directory's descriptor; 0 or a negative errno. */
 long watch_status(long directory, const char *path, long flags, struct statx *status);
 
+/* Room for the name of a descriptor in /proc. */
+enum { WATCH_LINK_BYTES = 32 };
+
+/* The name of an open descriptor in /proc, which leads to the very file; its length. link has WATCH_LINK_BYTES. */
+size_t watch_descriptor_link(long fd, char *link);
+
 /*
  * The path of an open descriptor without its NUL; length, or a negative errno: -E_NAMETOOLONG when it may be
  * watched and its path cannot be told (too long, no /proc, another root). buffer has PATH_BUFFER_BYTES.

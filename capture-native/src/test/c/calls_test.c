@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -192,6 +193,139 @@ static void attributes(void)
     fixture_expect_nothing();
 }
 
+/* The entry carries so many extended attributes, this one among them. */
+static void expect_extended(uint32_t kind, int count, const char *name, const char *value)
+{
+    const struct ring_entry *entry = fixture_expect(kind);
+    const struct ring_names *names = (const struct ring_names *)(entry + 1);
+    const uint8_t *at = (const uint8_t *)(names + 1) + names->path_length + names->new_path_length + names->target_length;
+    bool found = name == NULL;
+    CHECK(names->extended_length != RING_EXTENDED_UNSAID);
+    CHECK(at + names->extended_length == (const uint8_t *)entry + entry->length);
+    for (const uint8_t *end = at + names->extended_length; at < end; count--) {
+        struct ring_extended head;
+        memcpy(&head, at, sizeof head);
+        at += sizeof head;
+        found |= name != NULL && head.name_length == strlen(name) && memcmp(at, name, head.name_length) == 0
+            && head.value_length == strlen(value) && memcmp(at + head.name_length, value, head.value_length) == 0;
+        at += head.name_length + head.value_length;
+    }
+    CHECK(found && count == 0);
+}
+
+static void extended_attributes(void)
+{
+    long fd = make("extended", 0);
+    expect_extended(KIND_CREATE, 0, NULL, NULL);
+    if (CALL(__NR_fsetxattr, fd, "user.one", "1", 1, 0) == -95) {
+        CALL(__NR_close, fd);
+        return;
+    }
+    expect_extended(KIND_ATTRIBUTES, 1, "user.one", "1");
+    CHECK(CALL(__NR_setxattr, "extended", "user.two", "22", 2, 0) == 0);
+    expect_extended(KIND_ATTRIBUTES, 2, "user.two", "22");
+    CHECK(CALL(__NR_lsetxattr, "extended", "user.empty", "", 0, 0) == 0);
+    expect_extended(KIND_ATTRIBUTES, 3, "user.empty", "");
+    CHECK(CALL(__NR_setxattr, "extended", "user.two", "2", 1, XATTR_CREATE) == -17);
+    CHECK(CALL(__NR_removexattr, "extended", "user.three") == -61);
+    fixture_expect_nothing();
+    CHECK(CALL(__NR_fchmod, fd, 0600) == 0);
+    expect_extended(KIND_ATTRIBUTES, 3, "user.one", "1");
+    CHECK(CALL(__NR_removexattr, "extended", "user.empty") == 0);
+    expect_extended(KIND_ATTRIBUTES, 2, "user.one", "1");
+    CHECK(CALL(__NR_link, "extended", "extended2") == 0);
+    expect_extended(KIND_LINK, 2, "user.one", "1");
+    CHECK(CALL(__NR_rename, "extended2", "extended3") == 0);
+    expect_extended(KIND_RENAME, 2, "user.two", "22");
+    CHECK(CALL(__NR_unlink, "extended3") == 0);
+    fixture_expect(KIND_UNLINK);
+    CHECK(CALL(__NR_lremovexattr, "extended", "user.two") == 0);
+    expect_extended(KIND_ATTRIBUTES, 1, "user.one", "1");
+    CHECK(CALL(__NR_fremovexattr, fd, "user.one") == 0);
+    expect_extended(KIND_ATTRIBUTES, 0, NULL, NULL);
+    struct {
+        uint64_t value;
+        uint32_t size;
+        uint32_t flags;
+    } at_value = {(uint64_t)(uintptr_t)"at", 2, 0};
+    if (CALL(CALL_SETXATTRAT, AT_FDCWD, "extended", AT_SYMLINK_NOFOLLOW, "user.at", &at_value, sizeof at_value) == 0) {
+        expect_extended(KIND_ATTRIBUTES, 1, "user.at", "at");
+        CHECK(CALL(CALL_REMOVEXATTRAT, fd, "", AT_EMPTY_PATH, "user.at") == 0);
+        expect_extended(KIND_ATTRIBUTES, 0, NULL, NULL);
+    }
+    CALL(__NR_close, fd);
+    fixture_expect_nothing();
+}
+
+static long set_capability(const char *path)
+{
+    const uint32_t capability[5] = {0x02000000, 1, 0, 0, 0};
+    return CALL(__NR_setxattr, path, "security.capability", capability, sizeof capability, 0);
+}
+
+/* Capabilities are taken away by whatever changes content; the entry after it says so, once. */
+static void privileges_taken(void)
+{
+    long fd = make("capable", 0);
+    fixture_expect(KIND_CREATE);
+    CHECK(CALL(__NR_write, fd, "0123456789", 10) == 10);
+    fixture_expect(KIND_WRITE);
+    if (set_capability("capable") != 0) {
+        CALL(__NR_close, fd);
+        return;
+    }
+    expect_extended(KIND_ATTRIBUTES, 1, NULL, NULL);
+    for (int i = 0; i < 5; i++) {
+        long other = -1;
+        if (i == 0) {
+            CHECK(CALL(__NR_pwrite64, fd, "x", 1, 0) == 1);
+        } else if (i == 1) {
+            CHECK(CALL(__NR_ftruncate, fd, 5) == 0);
+        } else if (i == 2) {
+            CHECK(CALL(__NR_truncate, "capable", 4) == 0);
+        } else if (i == 3) {
+            other = make("capable", O_TRUNC);
+        } else {
+            other = CALL(__NR_openat, AT_FDCWD, "capable", O_WRONLY | O_TRUNC, 0);
+        }
+        fixture_expect(i == 0 ? KIND_WRITE : KIND_TRUNCATE);
+        expect_extended(KIND_ATTRIBUTES, 0, NULL, NULL);
+        fixture_expect_nothing();
+        CHECK(CALL(__NR_pwrite64, fd, "y", 1, 0) == 1);
+        fixture_expect(KIND_WRITE);
+        fixture_expect_nothing();
+        CHECK(set_capability("capable") == 0);
+        expect_extended(KIND_ATTRIBUTES, 1, NULL, NULL);
+        if (other >= 0) {
+            CALL(__NR_close, other);
+        }
+    }
+    CHECK(CALL(__NR_pwrite64, fd, "x", 1, 0) == 1);
+    fixture_expect(KIND_WRITE);
+    expect_extended(KIND_ATTRIBUTES, 0, NULL, NULL);
+    CHECK(CALL(__NR_fchmod, fd, 04755) == 0);
+    fixture_expect(KIND_ATTRIBUTES);
+    CHECK(CALL(__NR_pwrite64, fd, "x", 1, 0) == 1);
+    fixture_expect(KIND_WRITE);
+    fixture_expect(KIND_ATTRIBUTES);
+    CALL(__NR_close, fd);
+    fixture_expect_nothing();
+}
+
+/* What a symlink leads to is changed, or the symlink itself. */
+static void extended_attributes_of_links(void)
+{
+    CHECK(CALL(__NR_symlink, "extended", "soft") == 0);
+    expect_extended(KIND_SYMLINK, 0, NULL, NULL);
+    if (CALL(__NR_setxattr, "soft", "user.through", "t", 1, 0) == 0) {
+        expect_extended(KIND_ATTRIBUTES, 1, "user.through", "t");
+    }
+    if (CALL(__NR_lsetxattr, "soft", "trusted.itself", "i", 1, 0) == 0) {
+        expect_extended(KIND_ATTRIBUTES, 1, "trusted.itself", "i");
+    }
+    fixture_expect_nothing();
+}
+
 static void nameless(void)
 {
     char path[64];
@@ -298,6 +432,9 @@ int main(void)
     transfers();
     names();
     attributes();
+    extended_attributes();
+    extended_attributes_of_links();
+    privileges_taken();
     nameless();
     border();
     ways_around();

@@ -44,25 +44,53 @@ static void data(uint32_t kind, uint32_t flags, uint64_t offset, uint64_t size, 
     fprintf(text, " PAYLOAD=%s\n", payload);
 }
 
-static void names(uint32_t kind, const char *path, const char *new_path, const char *target, uint32_t mode)
+static uint16_t extended_attribute(uint8_t *at, const char *name, const char *value)
 {
+    struct ring_extended head = {(uint16_t)strlen(name), (uint16_t)strlen(value)};
+    memcpy(at, &head, sizeof head);
+    memcpy(at + sizeof head, name, head.name_length);
+    memcpy(at + sizeof head + head.name_length, value, head.value_length);
+    return (uint16_t)(sizeof head + head.name_length + head.value_length);
+}
+
+/* extended: "name=value"; "" for none, NULL for what is not told. */
+static void names_extended(uint32_t kind, const char *path, const char *new_path, const char *target, uint32_t mode, const char *extended)
+{
+    uint8_t attributes[256];
+    char pair[256] = "";
+    uint16_t extended_length = 0;
+    if (extended != NULL && extended[0] != 0) {
+        strcpy(pair, extended);
+        char *value = strchr(pair, '=');
+        *value++ = 0;
+        extended_length = extended_attribute(attributes, pair, value);
+        extended_length = (uint16_t)(extended_length + extended_attribute(attributes + extended_length, "user.empty", ""));
+    }
     struct ring_names block = {
         .parent = directory, .mode = mode, .uid = 1000, .gid = 100, .links = 1, .modified_ns = 1650000000987654321ULL,
         .special_device = kind == KIND_MKNOD ? 0x0000000100000003ULL : 0, .content_size = 12345,
         .path_length = (uint16_t)strlen(path), .new_path_length = (uint16_t)strlen(new_path), .target_length = (uint16_t)strlen(target),
+        .extended_length = extended != NULL ? extended_length : RING_EXTENDED_UNSAID,
     };
     if (new_path[0] != 0) {
         block.new_parent = new_directory;
     }
-    struct ring_record record = {kind, 0, file, 0, 0, 0,
-        {{&block, sizeof block}, {path, strlen(path)}, {new_path, strlen(new_path)}, {target, strlen(target)}}};
+    struct ring_record record = {kind, extended != NULL ? 0 : FLAG_TRUSTED_UNSEEN, file, 0, 0, 0,
+        {{&block, sizeof block}, {path, strlen(path)}, {new_path, strlen(new_path)}, {target, strlen(target)},
+            {attributes, extended_length}}};
     entry(&record);
     fprintf(text, " PARENT_DEVICE=%lu PARENT_INODE=%lu PARENT_BIRTH_NS=%lu", block.parent.device, block.parent.inode, block.parent.birth_ns);
     fprintf(text, " NEW_PARENT_DEVICE=%lu NEW_PARENT_INODE=%lu NEW_PARENT_BIRTH_NS=%lu", block.new_parent.device,
             block.new_parent.inode, block.new_parent.birth_ns);
     fprintf(text, " MODE=%u UID=%u GID=%u LINKS=%u MODIFIED_NS=%lu SPECIAL_DEVICE=%lu CONTENT_SIZE=%lu", block.mode, block.uid,
             block.gid, block.links, block.modified_ns, block.special_device, block.content_size);
-    fprintf(text, " PATH=%s NEW_PATH=%s TARGET=%s\n", path, new_path, target);
+    fprintf(text, " PATH=%s NEW_PATH=%s TARGET=%s", path, new_path, target);
+    fprintf(text, extended != NULL ? " EXTENDED_LENGTH=%u EXTENDED=%s\n" : " EXTENDED_LENGTH=%u\n", block.extended_length, extended);
+}
+
+static void names(uint32_t kind, const char *path, const char *new_path, const char *target, uint32_t mode)
+{
+    names_extended(kind, path, new_path, target, mode, kind == KIND_UNLINK || kind == KIND_RMDIR ? NULL : "");
 }
 
 static void process(const char *path)
@@ -95,6 +123,8 @@ static void every_kind(void)
     names(KIND_RENAME, "/outside/from", "/watched/\xc3\xbc", "", S_IFREG | 0640);
     names(KIND_EXCHANGE, "/watched/hard", "/watched/dir", "", S_IFDIR | 0755);
     names(KIND_ATTRIBUTES, "/watched/soft", "", "", S_IFLNK | 0777);
+    names_extended(KIND_ATTRIBUTES, "/watched/dir/file", "", "", S_IFREG | 0640, "user.origin=a value, of blanks");
+    names_extended(KIND_ATTRIBUTES, "/watched/dir/file", "", "", S_IFREG | 0640, NULL);
     names(KIND_UNLINK, "/watched/soft", "", "", S_IFLNK | 0777);
     names(KIND_RMDIR, "/watched/hard", "", "", S_IFDIR | 0755);
 }

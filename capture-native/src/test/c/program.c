@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,6 +58,15 @@ static void results_and_errors(void)
     SEE(truncate("missing", 3));
     SEE(chmod("missing", 0600));
     SEE(chmod("d", 0750));
+    SEE(setxattr("d", "user.one", "1", 1, 0));
+    SEE(setxattr("d", "user.one", "2", 1, XATTR_CREATE));
+    SEE(lsetxattr("d", "user.two", "", 0, 0));
+    SEE(fsetxattr(4, "user.none", "3", 1, 0));
+    SEE(setxattr("missing", "user.one", "1", 1, 0));
+    SEE(setxattr("d", bad_address, "1", 1, 0));
+    SEE(removexattr("d", "user.one"));
+    SEE(removexattr("d", "user.one"));
+    SEE(lremovexattr("d", "user.three"));
     SEE(open("d", O_TMPFILE | O_RDONLY, 0600));
     SEE(close(4));
     SEE(close(4));

@@ -131,6 +131,11 @@ static void print_names(FILE *out, const struct ring_entry *entry, bool stable)
     if (names->special_device != 0) {
         fprintf(out, " special=%lx", names->special_device);
     }
+    if (names->extended_length == RING_EXTENDED_UNSAID) {
+        fprintf(out, " extended=?");
+    } else if (names->extended_length != 0) {
+        fprintf(out, " extended=%u", names->extended_length);
+    }
     print_id(out, "parent", names->parent, stable);
     print_id(out, "new-parent", names->new_parent, stable);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <sys/sysmacros.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,6 +23,9 @@ struct file {
     uint32_t uid;
     uint32_t gid;
     char *target;
+    /* What the last entry of names said; NULL when it said nothing. */
+    uint8_t *extended;
+    uint32_t extended_length;
     uint8_t *bytes;
     uint64_t size;
     uint64_t room;
@@ -131,8 +135,14 @@ static void apply_names(const struct ring_entry *entry, uint64_t position)
     char *path = strndup(bytes, block->path_length);
     char *new_path = strndup(bytes + block->path_length, block->new_path_length);
     struct file *file = file_of(entry->id);
-    if (sizeof *entry + sizeof *block + block->path_length + block->new_path_length + block->target_length != entry->length) {
+    const uint8_t *extended = (const uint8_t *)bytes + block->path_length + block->new_path_length + block->target_length;
+    bool said = block->extended_length != RING_EXTENDED_UNSAID;
+    if (extended + (said ? block->extended_length : 0) != (const uint8_t *)entry + entry->length) {
         stop("lengths differ", position);
+    }
+    if (said || (entry->kind != KIND_UNLINK && entry->kind != KIND_RMDIR)) {
+        file->extended_length = said ? block->extended_length : 0;
+        file->extended = said ? memcpy(malloc(file->extended_length + 1u), extended, file->extended_length) : NULL;
     }
     unordered += (entry->flags & FLAG_UNORDERED) != 0;
     file->mode = block->mode;
@@ -257,6 +267,34 @@ static void compare_content(const char *path, struct file *file)
     close(fd);
 }
 
+/* Only what the hook carries is counted; the test's directory has nothing else. */
+static void compare_extended(const char *path, const struct file *file)
+{
+    char list[4096];
+    ssize_t bytes = llistxattr(path, list, sizeof list);
+    uint32_t there = 0;
+    uint32_t said = 0;
+    for (ssize_t at = 0; at < bytes; at += (ssize_t)strlen(list + at) + 1) {
+        there++;
+    }
+    for (uint32_t at = 0; at < file->extended_length;) {
+        char name[256] = "";
+        uint8_t value[4096];
+        struct ring_extended head;
+        memcpy(&head, file->extended + at, sizeof head);
+        memcpy(name, file->extended + at + sizeof head, head.name_length);
+        at += (uint32_t)sizeof head + head.name_length + head.value_length;
+        said++;
+        if (lgetxattr(path, name, value, sizeof value) != head.value_length
+            || memcmp(value, file->extended + at - head.value_length, head.value_length) != 0) {
+            differs(path, "an extended attribute's value");
+        }
+    }
+    if (said != there) {
+        differs(path, "how many extended attributes");
+    }
+}
+
 static int compare_one(const char *path, const struct stat *unused, int type, struct FTW *where)
 {
     struct statx status;
@@ -278,7 +316,10 @@ static int compare_one(const char *path, const struct stat *unused, int type, st
         differs(path, "is another file");
     } else if (name->file->mode != status.stx_mode || name->file->uid != status.stx_uid || name->file->gid != status.stx_gid) {
         differs(path, "mode or owner");
-    } else if (S_ISREG(status.stx_mode)) {
+    } else if (name->file->extended != NULL) {
+        compare_extended(path, name->file);
+    }
+    if (S_ISREG(status.stx_mode)) {
         compare_content(path, name->file);
     } else if (S_ISLNK(status.stx_mode)) {
         char target[4096];

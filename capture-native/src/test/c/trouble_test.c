@@ -102,6 +102,78 @@ static void without_descriptors(void)
     CHECK(rmdir("unseen") == 0);
 }
 
+static bool no_list(long number, const long argument[6], long *result)
+{
+    (void)argument;
+    *result = -EACCES;
+    return number == __NR_listxattr || number == __NR_llistxattr;
+}
+
+static bool large_value(long number, const long argument[6], long *result)
+{
+    (void)argument;
+    *result = -ERANGE;
+    return number == __NR_getxattr || number == __NR_lgetxattr;
+}
+
+static bool no_capability(long number, const long argument[6], long *result)
+{
+    (void)argument;
+    *result = -EPERM;
+    return number == __NR_capget;
+}
+
+static const struct ring_names *expect_attributes(void)
+{
+    CHECK(CALL(__NR_fchmod, fd, 0600) == 0);
+    return (const struct ring_names *)(fixture_expect(KIND_ATTRIBUTES) + 1);
+}
+
+/* What cannot be read is said to be unsaid, never taken for none. */
+static void extended_attributes_unread(void)
+{
+    fixture_kernel = no_list;
+    CHECK(expect_attributes()->extended_length == RING_EXTENDED_UNSAID);
+    fixture_kernel = NULL;
+    if (CALL(__NR_fsetxattr, fd, "user.large", "value", 5, 0) == 0) {
+        fixture_expect(KIND_ATTRIBUTES);
+        fixture_kernel = large_value;
+        CHECK(expect_attributes()->extended_length == RING_EXTENDED_UNSAID);
+        fixture_kernel = NULL;
+    }
+    fixture_kernel = no_capability;
+    CHECK(CALL(__NR_fchmod, fd, 0600) == 0);
+    fixture_kernel = NULL;
+    CHECK(fixture_expect(KIND_ATTRIBUTES)->flags == FLAG_TRUSTED_UNSEEN);
+}
+
+static bool no_search(long number, const long argument[6], long *result)
+{
+    *result = -EACCES;
+    return number == __NR_statx && argument[0] == AT_FDCWD && ((const char *)argument[1])[0] == '/';
+}
+
+static bool no_way(long number, const long argument[6], long *result)
+{
+    return no_search(number, argument, result) || no_descriptors(number, argument, result);
+}
+
+/* The program may not search the way to its own directory: the directory is known all the same, or the names are listed again. */
+static void unsearchable(void)
+{
+    fixture_kernel = no_search;
+    long own = CALL(__NR_openat, AT_FDCWD, "unsearchable", O_CREAT | O_RDWR, 0600);
+    fixture_kernel = NULL;
+    CHECK(((const struct ring_names *)(fixture_expect(KIND_CREATE) + 1))->parent.inode != 0);
+    CALL(__NR_close, own);
+    fixture_kernel = no_way;
+    own = CALL(__NR_openat, AT_FDCWD, "unsearchable2", O_CREAT | O_RDWR, 0600);
+    fixture_kernel = NULL;
+    CHECK(fixture_expect(KIND_CREATE)->flags == FLAG_UNORDERED);
+    CALL(__NR_close, own);
+    CHECK(unlink("unsearchable2") == 0);
+}
+
 static volatile int handled;
 
 static void write_in_handler(int signal)
@@ -201,6 +273,8 @@ int main(void)
     buffer_changed();
     unreadable();
     without_descriptors();
+    extended_attributes_unread();
+    unsearchable();
     a_handler_writes();
     a_handler_jumps_out();
     small_stack();

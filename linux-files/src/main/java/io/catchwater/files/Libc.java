@@ -72,6 +72,22 @@ final class Libc {
 
     static native int faccessat(int directory, byte[] path, int mode, int flags);
 
+    static native long listxattr(byte[] path, byte[] list, long size);
+
+    static native long llistxattr(byte[] path, byte[] list, long size);
+
+    static native long getxattr(byte[] path, byte[] name, byte[] value, long size);
+
+    static native long lgetxattr(byte[] path, byte[] name, byte[] value, long size);
+
+    static native int setxattr(byte[] path, byte[] name, byte[] value, long size, int flags);
+
+    static native int lsetxattr(byte[] path, byte[] name, byte[] value, long size, int flags);
+
+    static native int removexattr(byte[] path, byte[] name);
+
+    static native int lremovexattr(byte[] path, byte[] name);
+
     static native long getdents64(int descriptor, long address, long size);
 
     static native long syscall(long number, int directory, byte[] path, byte[] how, long size);

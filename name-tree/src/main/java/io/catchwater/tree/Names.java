@@ -67,13 +67,17 @@ final class Names {
         return node == null ? Set.of() : node.slots;
     }
 
+    /** The attributes are these now; what they do not tell is as it was. */
     void describe(Id file, FileAttributes attributes) {
-        nodes.computeIfAbsent(file, f -> new Node()).attributes = attributes;
+        Node node = nodes.computeIfAbsent(file, f -> new Node());
+        node.attributes = node.attributes == null ? attributes : Extended.told(attributes, node.attributes);
     }
 
+    /** All that is known of a file. */
     void describe(Id file, FileAttributes attributes, ByteBuffer target) {
-        describe(file, attributes);
-        nodes.get(file).target = target;
+        Node node = nodes.computeIfAbsent(file, f -> new Node());
+        node.attributes = attributes;
+        node.target = target;
     }
 
     /** What is known was not modified before this time. Nothing happens when the file is not known. */

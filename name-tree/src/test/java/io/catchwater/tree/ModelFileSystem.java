@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** A file system of inodes with a watched tree and an outside; does operations as a kernel would and tells of them. */
 final class ModelFileSystem {
 
-    static final FileAttributes ROOT_ATTRIBUTES = new FileAttributes(040755, 0, 0, 0L, 0L, 0L);
+    static final FileAttributes ROOT_ATTRIBUTES = new FileAttributes(040755, 0, 0, 0L, 0L, 0L, null, false);
     private static final int NAMES = 5;
 
     /** A file, directory or symlink; its number comes back after its last name has gone. */
@@ -48,7 +48,8 @@ final class ModelFileSystem {
         }
 
         FileAttributes attributes() {
-            return new FileAttributes(type | permissions, 0, 0, 0L, 0L, 0L);
+            Map<String, ByteBuffer> extended = Map.of("user.own", ByteBuffer.wrap(new byte[] {(byte) permissions}));
+            return new FileAttributes(type | permissions, 0, 0, 0L, 0L, 0L, extended, false);
         }
 
         @Override
@@ -244,7 +245,7 @@ final class ModelFileSystem {
 
     private static String text(FileId id, FileAttributes attributes, ByteBuffer target) {
         return id.getInode() + " " + id.getBirthNs() + " " + Integer.toOctalString(attributes.getMode()) + " "
-                + StandardCharsets.UTF_8.decode(target.duplicate());
+                + StandardCharsets.UTF_8.decode(target.duplicate()) + " " + attributes.getExtended();
     }
 
     /** All inodes that have a name in the tree. */

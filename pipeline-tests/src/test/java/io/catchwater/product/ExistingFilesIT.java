@@ -41,7 +41,7 @@ final class ExistingFilesIT {
               echo "$at" >>"small/$((RANDOM % 40))/appended"
               mv "small/$((RANDOM % 40))" "small/moved" && mv small/moved "small/$((40 + RANDOM % 1000))"
               rm -f "small/$((RANDOM % 40))/$((RANDOM % 50))"
-              cp big/2 "small/$((RANDOM % 40))/copied$((RANDOM % 9))"
+              cp -p big/2 "small/$((RANDOM % 40))/copied$((RANDOM % 9))"
               ln -sf "$at" small/link
               mkdir -p "made/$((at % 97))/$((at % 13))"
             done 2>/dev/null

@@ -127,6 +127,7 @@ final class SinkLoop implements Barrier {
         if (note.isPresent()) {
             announce(note.get());
         }
+        replica.takeUnkept().forEach(uncovered::add);
         if (operation.getBody() instanceof CutRequested cut) {
             pendingCuts.add(new Checkpoint.PendingCut(cut.getCommandId(), operation.getLsn()));
             seekNextCut();

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Makes the snapshots that cuts are wanted for, and gives each command its one outcome. */
 final class SnapshotMaking implements SinkLoop.CutMaker {
@@ -119,7 +120,8 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                 made.bytes()));
         Status done = progress.status(State.COMPLETED, "done", made.bytes(), made.bytes(), made.files(), made.files());
         done.setPercentDone(PERCENT);
-        done.setUncovered(manifest.uncovered());
+        done.setUncovered(Stream.concat(manifest.uncovered().stream(), made.unkept().stream())
+                .toList());
         finish(done);
     }
 

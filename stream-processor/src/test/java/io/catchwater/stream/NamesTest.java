@@ -40,7 +40,7 @@ import net.jqwik.api.lifecycle.BeforeTry;
 final class NamesTest {
 
     private static final FileId ROOT = new FileId(1L, 1L, 1L);
-    private static final FileAttributes DIRECTORY = new FileAttributes(040755, 0, 0, 0L, 0L, 0L);
+    private static final FileAttributes DIRECTORY = new FileAttributes(040755, 0, 0, 0L, 0L, 0L, null, false);
     private static final Pipeline PIPELINE = new Pipeline(true);
     private static long lsn = 1;
     private static long births = 1;
@@ -187,7 +187,10 @@ final class NamesTest {
             case 0, 1 -> free ? made(NameChangeKind.MKDIR, DIRECTORY, target) : Optional.empty();
             case 2 ->
                 free
-                        ? made(NameChangeKind.CREATE, new FileAttributes(0100644, 0, 0, 0L, 0L, 0L), target)
+                        ? made(
+                                NameChangeKind.CREATE,
+                                new FileAttributes(0100644, 0, 0, 0L, 0L, 0L, null, false),
+                                target)
                         : Optional.empty();
             case 3, 4 ->
                 some == null || !free || isBelow(in, some)

@@ -35,7 +35,7 @@ final class OrderTest {
 
     private static final FileId FILE = new FileId(1L, 2L, 3L);
     private static final FileId DIRECTORY = new FileId(1L, 1L, 3L);
-    private static final FileAttributes ATTRIBUTES = new FileAttributes(0100644, 0, 0, 0L, 0L, 0L);
+    private static final FileAttributes ATTRIBUTES = new FileAttributes(0100644, 0, 0, 0L, 0L, 0L, null, false);
 
     private final Pipeline pipeline = new Pipeline(true);
 
@@ -148,7 +148,7 @@ final class OrderTest {
         assertThat(bodies(pipeline.send(1, new ListedDirectory(1L, DIRECTORY, List.of()))))
                 .singleElement()
                 .isInstanceOf(Uncovered.class);
-        pipeline.send(1, new ListingOpened(1L, DIRECTORY, new FileAttributes(040755, 0, 0, 0L, 0L, 0L)));
+        pipeline.send(1, new ListingOpened(1L, DIRECTORY, new FileAttributes(040755, 0, 0, 0L, 0L, 0L, null, false)));
         assertThat(pipeline.send(2, names(NameChangeKind.CREATE, new Place(DIRECTORY, ByteBuffer.allocate(0)), null)))
                 .isEmpty();
         List<Object> closed = bodies(pipeline.send(3, new ListingClosed(1L)));

@@ -16,9 +16,19 @@ import java.util.function.Predicate;
 public final class ChangeTimes {
 
     private final Map<FileKey, Long> known = new HashMap<>();
+    private boolean listing;
 
-    /** A change of a file was captured at a time. Nothing happens when the file is not known here. */
+    /** Names are being listed: a file that is not known here may be found any moment, as it was a moment ago. */
+    void listingBegins() {
+        listing = true;
+    }
+
+    /** A change of a file was captured at a time. Nothing happens when the file has no name that is known. */
     public void captured(FileId file, long timeNs) {
+        if (listing) {
+            named(file, timeNs);
+            return;
+        }
         known.computeIfPresent(FileKey.of(file), (key, until) -> Math.max(until, timeNs));
     }
 
@@ -48,8 +58,9 @@ public final class ChangeTimes {
         known.remove(FileKey.of(file));
     }
 
-    /** Only these still have names. */
-    void retain(Predicate<FileId> named) {
+    /** A listing has ended: only these have names. */
+    void listingEnds(Predicate<FileId> named) {
+        listing = false;
         known.keySet().removeIf(key -> !named.test(key.file()));
     }
 

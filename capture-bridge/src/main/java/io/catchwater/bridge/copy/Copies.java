@@ -88,6 +88,7 @@ public final class Copies {
         counts.reset();
         files.clear();
         times.clear();
+        times.listingBegins();
         audit.restart();
         names.forget(readers.root(), readers.rootAttributes());
         begin(log.drainedLsn(), true, reason, gapFromLsn);
@@ -111,6 +112,7 @@ public final class Copies {
     /** The names are to be listed again. */
     public void relist(long lsn, String reason) {
         need(lsn, reason);
+        times.listingBegins();
         if (!listing.isActive()) {
             listing.order(open.id(), lsn, log.drainedPosition());
         } else if (!listing.isOrdered()) {
@@ -264,7 +266,7 @@ public final class Copies {
         NameTree listed = listing.work();
         if (listed != null) {
             names.replace(listed, files::copy).forEach(lost -> gone(lost, log.drainedLsn()));
-            times.retain(file -> listed.attributes(file).isPresent());
+            times.listingEnds(file -> listed.attributes(file).isPresent());
             steps++;
         }
         steps += files.work(!listing.isActive(), open.id(), nowNs);

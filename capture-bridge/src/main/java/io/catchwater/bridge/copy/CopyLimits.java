@@ -27,6 +27,9 @@ public final class CopyLimits {
     /** Most bytes of names and targets in one record of a listing, but for the last name. */
     public static final int LISTED_BYTES = 64 << 10;
 
+    /** Most bytes of one file's extended attributes; with more they are uncovered. */
+    public static final int EXTENDED_BYTES = 256 << 10;
+
     /** Ranges of one file that wait to be healed; beyond that they become the one range that holds them all. */
     public static final int HEAL_RANGES = 64;
 

@@ -40,6 +40,8 @@ public final class NameChanges {
         boolean nameless = change.getPlace() == null && change.getNewPlace() == null;
         if (at.unordered()) {
             copies.relist(at.lsn(), "names changed without order");
+        } else if (!nameless && !saysExtended(change)) {
+            copies.relist(at.lsn(), "extended attributes not recorded");
         }
         if (nameless && (at.unordered() || change.getKind() == NameChangeKind.RENAME)) {
             return; // Unordered: nobody knows which names, the listing will say. A rename: outside.
@@ -100,6 +102,12 @@ public final class NameChanges {
             copies.relist(at.lsn(), type == FileType.DIRECTORY ? "a directory entered" : "something entered");
         }
         return false;
+    }
+
+    private static boolean saysExtended(NameChanged change) {
+        return change.getAttributes().getExtended() != null
+                || change.getKind() == NameChangeKind.UNLINK
+                || change.getKind() == NameChangeKind.RMDIR;
     }
 
     private static boolean inside(NameChanged change) {

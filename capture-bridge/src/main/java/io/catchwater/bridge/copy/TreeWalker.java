@@ -5,6 +5,7 @@ import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.DirectoryReader;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class TreeWalker implements Workers.Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(TreeWalker.class);
+    private static final byte[] HERE = {};
     private static final ByteBuffer NO_TARGET = ByteBuffer.allocate(0);
 
     private final SourceFiles files;
@@ -43,6 +46,8 @@ final class TreeWalker implements Workers.Task {
     private final long copyId;
     private final long walk;
     private final Deque<TreePath> waiting;
+
+    private record Found(ListedName name, long changedNs) {}
 
     /** What is reported of a directory with each part of its names. */
     private record Part(FileId directory, long changedNs, long readAfterLsn) {}
@@ -125,8 +130,8 @@ final class TreeWalker implements Workers.Task {
         List<Long> changedNs = new ArrayList<>();
         int bytes = 0;
         for (DirectoryReader.Entry entry = reader.next(); entry != null; entry = reader.next()) {
-            FileStatus status = look(directory, entry.name());
-            ListedName name = status == null ? null : listed(directory, entry.name(), status);
+            Found found = look(path, directory, entry.name());
+            ListedName name = found == null ? null : found.name();
             if (name == null) {
                 continue;
             }
@@ -134,8 +139,8 @@ final class TreeWalker implements Workers.Task {
                 waiting.add(path.resolve(Name.of(entry.name())));
             }
             names.add(name);
-            changedNs.add(status.changedNs());
-            bytes += entry.name().length + name.getTarget().remaining();
+            changedNs.add(found.changedNs());
+            bytes += bytes(name);
             if (names.size() == CopyLimits.LISTED_NAMES || bytes >= CopyLimits.LISTED_BYTES) {
                 report(part, names, changedNs);
                 names = new ArrayList<>();
@@ -146,25 +151,34 @@ final class TreeWalker implements Workers.Task {
         report(part, names, changedNs);
     }
 
-    /** Null when the name is gone: a change says so. */
-    private static FileStatus look(Descriptor directory, byte[] name) throws LinuxException {
-        try {
-            return Attributes.status(directory, name);
-        } catch (LinuxException e) {
-            if (SourceFiles.isElsewhere(e)) {
-                return null;
-            }
-            throw e;
-        }
+    private static int bytes(ListedName name) {
+        Map<String, ByteBuffer> extended = name.getAttributes().getExtended();
+        return name.getName().remaining() + name.getTarget().remaining() + (extended == null ? 0 : bytes(extended));
     }
 
-    /** Null when something else is there by now. */
-    private static ListedName listed(Descriptor directory, byte[] name, FileStatus status) throws LinuxException {
-        try {
+    private static int bytes(Map<String, ByteBuffer> extended) {
+        int bytes = 0;
+        for (Map.Entry<String, ByteBuffer> each : extended.entrySet()) {
+            bytes += each.getKey().length() + each.getValue().remaining();
+        }
+        return bytes;
+    }
+
+    /**
+     * Null when the name is gone: a change says so. What is read of the file is read by one descriptor, since the name may
+     * become another file's meanwhile.
+     */
+    private Found look(TreePath path, Descriptor directory, byte[] name) throws LinuxException, InterruptedException {
+        try (Descriptor file = Names.open(directory, name, OpenFlags.PATH | OpenFlags.NO_FOLLOW, 0)) {
+            FileStatus status = Attributes.status(file);
             ByteBuffer target =
-                    status.type() == FileType.SYMLINK ? ByteBuffer.wrap(Names.readSymlink(directory, name)) : NO_TARGET;
-            return new ListedName(
-                    ByteBuffer.wrap(name), SourceFiles.id(status), SourceFiles.attributes(status), target);
+                    status.type() == FileType.SYMLINK ? ByteBuffer.wrap(Names.readSymlink(file, HERE)) : NO_TARGET;
+            ListedName listed = new ListedName(
+                    ByteBuffer.wrap(name),
+                    SourceFiles.id(status),
+                    SourceFiles.attributes(status, extended(path, file, name)),
+                    target);
+            return new Found(listed, status.changedNs());
         } catch (LinuxException e) {
             // EINVAL: no symlink any more.
             if (SourceFiles.isElsewhere(e) || e.errno() == io.catchwater.files.Errno.EINVAL) {
@@ -172,6 +186,22 @@ final class TreeWalker implements Workers.Task {
             }
             throw e;
         }
+    }
+
+    /** Null when they can't be read, which is told. */
+    private Map<String, ByteBuffer> extended(TreePath path, Descriptor file, byte[] name) throws InterruptedException {
+        String reason;
+        try {
+            Map<String, ByteBuffer> extended = ExtendedAttributes.of(file).read();
+            if (bytes(extended) <= CopyLimits.EXTENDED_BYTES) {
+                return extended.isEmpty() ? Map.of() : extended;
+            }
+            reason = "too many extended attributes: " + bytes(extended) + " bytes";
+        } catch (LinuxException e) {
+            reason = e.getMessage();
+        }
+        workers.report(new Report.Unreadable(path.resolve(Name.of(name)).toString(), reason));
+        return null;
     }
 
     private void report(Part part, List<ListedName> names, List<Long> changedNs) throws InterruptedException {

@@ -5,6 +5,9 @@ import static io.catchwater.schemas.ring.RingLayout.*;
 import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.concurrent.AtomicBuffer;
 
 /** Turns the bytes of an entry, whose length is already known to be inside the ring, into a {@link RingEntry}. */
@@ -79,18 +82,23 @@ final class EntryDecoder {
         int path = payload < NAMES_BYTES ? 0 : buffer.getShort(at + NAMES_PATH_LENGTH) & 0xFFFF;
         int newPath = payload < NAMES_BYTES ? 0 : buffer.getShort(at + NAMES_NEW_PATH_LENGTH) & 0xFFFF;
         int target = payload < NAMES_BYTES ? 0 : buffer.getShort(at + NAMES_TARGET_LENGTH) & 0xFFFF;
-        if (payload != NAMES_BYTES + path + newPath + target) {
+        int said = payload < NAMES_BYTES ? 0 : buffer.getShort(at + NAMES_EXTENDED_LENGTH) & 0xFFFF;
+        int extended = said == EXTENDED_UNSAID ? 0 : said;
+        if (payload != NAMES_BYTES + path + newPath + target + extended) {
             throw new RingDamage("change of names, kind " + kind + ", at ring position " + origin.position()
-                    + ": payload " + payload + ", paths of " + path + ", " + newPath + ", " + target);
+                    + ": payload " + payload + ", paths of " + path + ", " + newPath + ", " + target
+                    + ", extended attributes of " + extended);
         }
+        int paths = at + (int) NAMES_BYTES;
         FileAttributes attributes = new FileAttributes(
                 buffer.getInt(at + NAMES_MODE),
                 buffer.getInt(at + NAMES_UID),
                 buffer.getInt(at + NAMES_GID),
                 buffer.getLong(at + NAMES_MODIFIED_NS),
                 buffer.getLong(at + NAMES_CONTENT_SIZE),
-                buffer.getLong(at + NAMES_SPECIAL_DEVICE));
-        int paths = at + (int) NAMES_BYTES;
+                buffer.getLong(at + NAMES_SPECIAL_DEVICE),
+                said == EXTENDED_UNSAID ? null : extended(origin, paths + path + newPath + target, extended),
+                (origin.flags() & FLAG_TRUSTED_UNSEEN) != 0);
         return new RingEntry.Naming(
                 origin,
                 kind,
@@ -101,6 +109,28 @@ final class EntryDecoder {
                 bytes(paths, path),
                 bytes(paths + path, newPath),
                 bytes(paths + path + newPath, target));
+    }
+
+    private Map<String, ByteBuffer> extended(RingEntry.Origin origin, int at, int length) {
+        if (length == 0) {
+            return Map.of();
+        }
+        Map<String, ByteBuffer> attributes = new HashMap<>();
+        int end = at + length;
+        for (int next = at; next < end; ) {
+            int head = next;
+            int name = end - head < EXTENDED_BYTES ? 0 : buffer.getShort(head + EXTENDED_NAME_LENGTH) & 0xFFFF;
+            int value = name == 0 ? 0 : buffer.getShort(head + EXTENDED_VALUE_LENGTH) & 0xFFFF;
+            next = head + (int) EXTENDED_BYTES + name + value;
+            if (name == 0 || next > end) {
+                throw new RingDamage("extended attributes at ring position " + origin.position() + ": " + (end - head)
+                        + " bytes left, name of " + name + ", value of " + value);
+            }
+            byte[] text = new byte[name];
+            buffer.getBytes(head + (int) EXTENDED_BYTES, text);
+            attributes.put(new String(text, StandardCharsets.ISO_8859_1), bytes(next - value, value));
+        }
+        return attributes;
     }
 
     private RingEntry process(RingEntry.Origin origin, int at, int payload) {

@@ -3,6 +3,7 @@ package io.catchwater.bridge.source;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.Errno;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The watched directories' files, reached from the directories' descriptors. Any thread until it is closed. */
 public final class SourceFiles implements AutoCloseable {
@@ -51,8 +53,8 @@ public final class SourceFiles implements AutoCloseable {
     /** The attributes of the tree's root; of a virtual one such as a directory commonly has. */
     public FileAttributes rootAttributes() throws LinuxException {
         return virtual
-                ? new FileAttributes(DIRECTORY_MODE, 0, 0, 0L, 0L, 0L)
-                : attributes(Attributes.status(opened.get(0).directory()));
+                ? new FileAttributes(DIRECTORY_MODE, 0, 0, 0L, 0L, 0L, Map.of(), false)
+                : attributes(opened.get(0).directory());
     }
 
     /** True when the path is that of a root which is no directory of this host. */
@@ -64,9 +66,9 @@ public final class SourceFiles implements AutoCloseable {
     public List<ListedName> virtualNames() throws LinuxException {
         List<ListedName> names = new ArrayList<>();
         for (Opened root : opened) {
-            FileStatus status = Attributes.status(root.directory());
+            FileId id = id(Attributes.status(root.directory()));
             names.add(new ListedName(
-                    ByteBuffer.wrap(root.place().bytes()), id(status), attributes(status), ByteBuffer.allocate(0)));
+                    ByteBuffer.wrap(root.place().bytes()), id, attributes(root.directory()), ByteBuffer.allocate(0)));
         }
         return names;
     }
@@ -110,10 +112,26 @@ public final class SourceFiles implements AutoCloseable {
         return new FileId(status.device(), status.inode(), status.birthNs());
     }
 
-    /** The attributes in a status. */
-    public static FileAttributes attributes(FileStatus status) {
+    /** The attributes of an open file; the descriptor need not be open for reading. */
+    public static FileAttributes attributes(Descriptor file) throws LinuxException {
+        return attributes(Attributes.status(file), ExtendedAttributes.of(file).read());
+    }
+
+    /**
+     * The attributes in a status.
+     *
+     * @param extended null where they could not be read
+     */
+    public static FileAttributes attributes(FileStatus status, Map<String, ByteBuffer> extended) {
         return new FileAttributes(
-                status.mode(), status.uid(), status.gid(), status.modifiedNs(), status.size(), status.specialDevice());
+                status.mode(),
+                status.uid(),
+                status.gid(),
+                status.modifiedNs(),
+                status.size(),
+                status.specialDevice(),
+                extended,
+                !ExtendedAttributes.maySeeTrusted());
     }
 
     @Override

@@ -82,7 +82,7 @@ final class FileCopiesTest {
 
                     @Override
                     public Optional<FileAttributes> attributes(FileId file) {
-                        return Optional.of(new FileAttributes(0100644, 0, 0, 0L, 100_000L, 0L));
+                        return Optional.of(new FileAttributes(0100644, 0, 0, 0L, 100_000L, 0L, null, false));
                     }
                 },
                 (window, where) -> reading.add(window),

@@ -46,7 +46,7 @@ final class GoldenEntriesTest {
                 compared++;
             }
         }
-        assertThat(compared).isGreaterThan(15);
+        assertThat(compared).isGreaterThan(17);
         assertThat(reader.poll()).isNull();
         assertThat(reader.position()).isEqualTo(memory.tail());
     }
@@ -95,6 +95,18 @@ final class GoldenEntriesTest {
         assertThat(text(naming.path())).isEqualTo(expected.get("PATH"));
         assertThat(text(naming.newPath())).isEqualTo(expected.get("NEW_PATH"));
         assertThat(text(naming.target())).isEqualTo(expected.get("TARGET"));
+        Map<String, ByteBuffer> extended = naming.attributes().getExtended();
+        if (number(expected, "EXTENDED_LENGTH") == EXTENDED_UNSAID) {
+            assertThat(extended).isNull();
+        } else if (expected.get("EXTENDED").isEmpty()) {
+            assertThat(extended).isEmpty();
+        } else {
+            String[] pair = expected.get("EXTENDED").split("=", 2);
+            assertThat(extended).hasSize(2).containsEntry(pair[0], ByteBuffer.wrap(pair[1].getBytes(UTF_8)));
+            assertThat(extended).containsEntry("user.empty", ByteBuffer.allocate(0));
+        }
+        assertThat(naming.attributes().getTrustedUnseen())
+                .isEqualTo((number(expected, "FLAGS") & FLAG_TRUSTED_UNSEEN) != 0);
     }
 
     private static final Map<Integer, String> KINDS = Map.of(

@@ -5,6 +5,7 @@ import io.catchwater.files.Content;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.DirectoryReader;
 import io.catchwater.files.Errno;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
@@ -36,19 +37,24 @@ public final class FileStore implements AutoCloseable {
     private final Descriptor files;
     private final OpenFiles open;
     private final TouchJournal journal;
+    private final Unkept unkept;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     private final boolean ownersKept = Attributes.mayChangeOwners();
+    private final Privileges privileges = new Privileges(ownersKept);
 
     /**
      * @param side directory beside the tree, for names in transition; stays the caller's
      * @param files directory that holds the files; stays the caller's
      * @param checkpoint number of the one that is gone on from
+     * @param unkept is told what could not be set
      */
-    public FileStore(Descriptor side, Descriptor files, int openFilesLimit, long checkpoint) throws IOException {
+    FileStore(Descriptor side, Descriptor files, int openFilesLimit, long checkpoint, Unkept unkept)
+            throws IOException {
         this.side = side;
         this.files = files;
         this.open = new OpenFiles(openFilesLimit, this::openOrCreate);
         this.journal = new TouchJournal(side, checkpoint);
+        this.unkept = unkept;
         removeIfThere(side, LINK_IN_PROGRESS);
     }
 
@@ -77,7 +83,8 @@ public final class FileStore implements AutoCloseable {
 
     /** Writes what the copy read. */
     public void place(FileKey file, long fileOffset, ByteBuffer content) throws IOException {
-        put(open.get(file).touch(), fileOffset, content);
+        OpenFile target = open.get(file);
+        privileges.keep(target, () -> put(target.touch(), fileOffset, content));
     }
 
     private void put(Descriptor target, long fileOffset, ByteBuffer content) throws IOException {
@@ -101,13 +108,17 @@ public final class FileStore implements AutoCloseable {
     public void placeSize(FileKey file, long size) throws IOException {
         OpenFile target = open.get(file);
         if (Attributes.status(target.descriptor()).size() != size) {
-            Content.resize(target.touch(), size);
+            privileges.keep(target, () -> Content.resize(target.touch(), size));
         }
     }
 
     /** Makes a range zero, a hole where there can be one; a shorter file is extended to its end. */
     public void placeZeros(FileKey file, long start, long end) throws IOException {
-        Descriptor target = open.get(file).touch();
+        OpenFile target = open.get(file);
+        privileges.keep(target, () -> placeZeros(target.touch(), start, end));
+    }
+
+    private void placeZeros(Descriptor target, long start, long end) throws IOException {
         long size = Attributes.status(target).size();
         long inside = Math.min(end, size);
         if (start < inside) {
@@ -125,10 +136,18 @@ public final class FileStore implements AutoCloseable {
             if (e.errno() != Errno.EOPNOTSUPP) {
                 throw e;
             }
-            ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(SCRATCH_BYTES, end - start));
-            for (long at = start; at < end; at += zeros.capacity()) {
-                put(target, at, zeros.clear().limit((int) Math.min(zeros.capacity(), end - at)));
-            }
+            overwriteData(target, start, end);
+        }
+    }
+
+    /** Where there is a hole already there is nothing to do. */
+    private void overwriteData(Descriptor target, long start, long end) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(SCRATCH_BYTES, end - start));
+        long at = Content.nextData(target, start);
+        while (at >= 0 && at < end) {
+            long length = Math.min(Math.min(zeros.capacity(), end - at), Content.nextHole(target, at) - at);
+            put(target, at, zeros.clear().limit((int) length));
+            at = Content.nextData(target, at + length);
         }
     }
 
@@ -165,8 +184,12 @@ public final class FileStore implements AutoCloseable {
         }
     }
 
-    /** Mode, owner (where permitted) and modification time. Nothing happens when the file is not here. */
-    public void setAttributes(FileKey file, FileAttributes attributes) throws IOException {
+    /**
+     * Mode, owner and extended attributes (where permitted), modification time. Nothing happens when the file is not here.
+     *
+     * @param path that it has in the tree, for messages; null for none
+     */
+    void setAttributes(FileKey file, TreePath path, FileAttributes attributes) throws IOException {
         byte[] name = file.storeName();
         FileStatus present = statusIfThere(files, name);
         if (present == null) {
@@ -174,8 +197,11 @@ public final class FileStore implements AutoCloseable {
         }
         if (ownersKept && (present.uid() != attributes.getUid() || present.gid() != attributes.getGid())) {
             Attributes.setOwner(files, name, attributes.getUid(), attributes.getGid());
-            present = Attributes.status(files, name);
         }
+        if (attributes.getExtended() != null) {
+            setExtended(file, path, present, attributes);
+        }
+        present = Attributes.status(files, name);
         if (present.type() != FileType.SYMLINK && present.permissions() != (attributes.getMode() & 07777)) {
             Attributes.setMode(files, name, attributes.getMode());
         }
@@ -186,6 +212,21 @@ public final class FileStore implements AutoCloseable {
         } else if (present.modifiedNs() != attributes.getModifiedNs()) {
             Attributes.setModified(files, name, attributes.getModifiedNs());
         }
+    }
+
+    /** After the owner, whose change takes capabilities away; before the mode, which an ACL changes. */
+    private void setExtended(FileKey file, TreePath path, FileStatus present, FileAttributes attributes)
+            throws IOException {
+        byte[] name = file.storeName();
+        boolean forbidden = !ownersKept
+                && present.type() != FileType.SYMLINK
+                && (present.permissions() & NEW_FILE_MODE) != NEW_FILE_MODE;
+        if (forbidden) {
+            Attributes.setMode(files, name, present.permissions() | NEW_FILE_MODE);
+        }
+        unkept.add(
+                path == null ? name : path.bytes(),
+                ExtendedAttributes.of(files, name).replace(attributes.getExtended(), attributes.getTrustedUnseen()));
     }
 
     /** Gives a file one more name; what has the name now loses it in the same step. It must not be a directory. */
@@ -246,7 +287,7 @@ public final class FileStore implements AutoCloseable {
         byte[] name = file.storeName();
         int flags = OpenFlags.READ_WRITE | OpenFlags.CREATE | OpenFlags.NO_FOLLOW | OpenFlags.NON_BLOCKING;
         try {
-            return new OpenFile(file, Names.open(files, name, flags, NEW_FILE_MODE), journal);
+            return opened(file, Names.open(files, name, flags, NEW_FILE_MODE));
         } catch (LinuxException e) {
             if (e.errno() != Errno.EACCES) {
                 throw e;
@@ -255,12 +296,17 @@ public final class FileStore implements AutoCloseable {
         }
     }
 
+    private OpenFile opened(FileKey file, Descriptor descriptor) throws IOException {
+        Privileges.recover(descriptor);
+        return new OpenFile(file, descriptor, journal);
+    }
+
     /** A program may hold a file open for writing whose mode forbids opening it so; root never comes here. */
     private OpenFile openAgainstMode(FileKey file, byte[] name, int flags) throws IOException {
         FileStatus present = Attributes.status(files, name);
         Attributes.setMode(files, name, present.mode() | NEW_FILE_MODE);
         try {
-            return new OpenFile(file, Names.open(files, name, flags, NEW_FILE_MODE), journal);
+            return opened(file, Names.open(files, name, flags, NEW_FILE_MODE));
         } finally {
             Attributes.setMode(files, name, present.mode());
         }

@@ -58,7 +58,7 @@ final class NameOperations {
             }
             store.create(file, change.getAttributes(), bytes(change.getTarget()));
         }
-        store.setAttributes(file, change.getAttributes());
+        store.setAttributes(file, place, change.getAttributes());
         if (place != null) {
             tree.put(file, place, timeNs);
         }
@@ -117,7 +117,7 @@ final class NameOperations {
         } else {
             tree.move(place, newPlace, timeNs);
         }
-        store.setAttributes(file, change.getAttributes());
+        store.setAttributes(file, newPlace, change.getAttributes());
     }
 
     private void moveDirectory(long kafkaOffset, TreePath place, TreePath newPlace, long timeNs) throws IOException {
@@ -163,7 +163,7 @@ final class NameOperations {
 
     private void setAttributes(FileKey file, TreePath place, FileAttributes attributes) throws IOException {
         if (FileType.of(attributes.getMode()) != FileType.DIRECTORY) {
-            store.setAttributes(file, attributes);
+            store.setAttributes(file, place, attributes);
         } else if (place != null) {
             tree.setAttributes(place, attributes);
         }

@@ -75,7 +75,7 @@ final class Reconciliation {
             // A change that was captured while the listing went on is newer than what the listing saw.
             attributes.setModifiedNs(Math.max(attributes.getModifiedNs(), store.modifiedNs(file, present)));
         }
-        store.setAttributes(file, attributes);
+        store.setAttributes(file, path, attributes);
         tree.put(file, path, timeNs);
     }
 

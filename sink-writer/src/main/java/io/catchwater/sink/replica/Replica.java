@@ -10,6 +10,7 @@ import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.CopyEnded;
 import io.catchwater.schemas.event.Gone;
 import io.catchwater.schemas.event.NameChanged;
+import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.operation.Extent;
 import io.catchwater.schemas.operation.NewFile;
 import io.catchwater.schemas.operation.Operation;
@@ -24,6 +25,7 @@ import io.catchwater.schemas.operation.WriteBytes;
 import io.catchwater.sink.SinkException;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -42,6 +44,7 @@ public final class Replica implements AutoCloseable {
     private final FileStore store;
     private final Orphans orphans = new Orphans();
     private final Drift drift = new Drift();
+    private final Unkept unkept = new Unkept();
     private final Tree tree;
     private final NameOperations names;
     private final long againBelow;
@@ -60,8 +63,8 @@ public final class Replica implements AutoCloseable {
     public Replica(ReplicaPlace place, ChunkSource chunks, Barrier barrier, ReplicaStart start) throws IOException {
         this.place = place;
         this.chunks = chunks;
-        this.store = new FileStore(place.side(), place.files(), start.openFilesLimit(), start.checkpoint());
-        this.tree = new Tree(place.root(), place.reserved(), store, orphans, drift);
+        this.store = new FileStore(place.side(), place.files(), start.openFilesLimit(), start.checkpoint(), unkept);
+        this.tree = new Tree(place.root(), place.reserved(), store, orphans, drift, unkept);
         this.names = new NameOperations(store, tree, drift, barrier, start.intent());
         this.againBelow = start.againBelow();
         this.newSinceBase = new HashSet<>(start.newSinceBase());
@@ -236,6 +239,11 @@ public final class Replica implements AutoCloseable {
         if (!drift.isApplyingAgain()) {
             orphans.drop(store);
         }
+    }
+
+    /** What could not be set since the last call: attributes that the file system or the kernel refused. */
+    public List<Uncovered> takeUnkept() {
+        return unkept.take();
     }
 
     /** The directory itself. */

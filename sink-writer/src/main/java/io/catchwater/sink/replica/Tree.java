@@ -5,6 +5,7 @@ import static io.catchwater.sink.replica.FileStore.statusIfThere;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.Errno;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
@@ -34,15 +35,20 @@ final class Tree {
     private final Orphans orphans;
     private final Drift drift;
     private final Optional<TreePath> reserved;
+    private final Unkept unkept;
     private final boolean ownersKept = Attributes.mayChangeOwners();
 
-    /** @param reserved a name in the root that is not part of the tree */
-    Tree(Descriptor root, Optional<TreePath> reserved, FileStore store, Orphans orphans, Drift drift) {
+    /**
+     * @param reserved a name in the root that is not part of the tree
+     * @param unkept is told what could not be set
+     */
+    Tree(Descriptor root, Optional<TreePath> reserved, FileStore store, Orphans orphans, Drift drift, Unkept unkept) {
         this.root = root;
         this.reserved = reserved;
         this.store = store;
         this.orphans = orphans;
         this.drift = drift;
+        this.unkept = unkept;
     }
 
     Descriptor root() {
@@ -146,15 +152,27 @@ final class Tree {
         return true;
     }
 
-    /** Mode, owner (where permitted) and modification time of a directory. */
+    /** Mode, owner and extended attributes (where permitted), modification time of a directory. */
     void setAttributes(TreePath path, FileAttributes attributes) throws IOException {
         try (Descriptor directory = openDirectory(path)) {
             if (ownersKept) {
                 Attributes.setOwner(directory, attributes.getUid(), attributes.getGid());
             }
+            if (attributes.getExtended() != null) {
+                setExtended(path, directory, attributes);
+            }
             Attributes.setMode(directory, attributes.getMode());
             Attributes.setModified(directory, attributes.getModifiedNs());
         }
+    }
+
+    private void setExtended(TreePath path, Descriptor directory, FileAttributes attributes) throws IOException {
+        if (!ownersKept) {
+            Attributes.setMode(directory, NEW_DIRECTORY_MODE);
+        }
+        unkept.add(
+                path.bytes(),
+                ExtendedAttributes.of(directory).replace(attributes.getExtended(), attributes.getTrustedUnseen()));
     }
 
     /** Takes a path from a file; from whatever has it when the file is not known. */

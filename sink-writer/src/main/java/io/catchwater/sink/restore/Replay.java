@@ -152,6 +152,7 @@ final class Replay {
         replica.apply(entry.partition(), entry.kafkaOffset(), operation);
         ledger.applied(entry.partition(), entry.kafkaOffset(), operation);
         merge.remove(entry);
+        replica.takeUnkept().forEach(uncovered::add);
         if (operation.getBody() instanceof Uncovered seen) {
             uncovered.add(seen);
         }

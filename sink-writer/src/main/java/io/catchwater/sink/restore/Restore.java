@@ -3,6 +3,7 @@ package io.catchwater.sink.restore;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.Errno;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.BaseComplete;
@@ -247,7 +248,11 @@ public final class Restore {
             TreeWalk.walk(place.root(), new TreeSeal(writer, bytes -> sealing(bytes, reached.lsn())));
             writer.finish();
         }
-        Sealing.seal(place.root(), place.side(), root);
+        Sealing.seal(
+                place.root(),
+                place.side(),
+                root,
+                ExtendedAttributes.of(place.root()).read());
         return new RestoreResult(
                 place.directory(),
                 reached.lsn(),

@@ -9,6 +9,10 @@ import java.util.List;
  * <p>The file is one JSON object: the fields below, {@code entries} (one per name, in the order of a walk), {@code
  * files}, {@code bytes}, and at the very end {@code checksum}, the SHA-256 of every byte before that field's comma.
  *
+ * <p>An entry's {@code sha256} is that of the file's bytes; it begins with {@code tree:} where the file has holes of a
+ * gigabyte and more, and is then that of {@link TreeSha256}. {@code xattrs} has the SHA-256 of each extended attribute's
+ * value by its name, {@code unkept} those that could not be set here, and why; both are left out when empty.
+ *
  * @param source name of the source
  * @param snapshotId id of the command, or of the restore
  * @param lsn the cut

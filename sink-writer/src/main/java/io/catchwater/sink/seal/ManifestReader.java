@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Reads a manifest, entry by entry, after its checksum was found right. For one thread.
@@ -87,9 +89,7 @@ public final class ManifestReader implements AutoCloseable {
                 break;
             }
             if (value == JsonToken.START_ARRAY) {
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    uncovered.add(json.getText());
-                }
+                array(uncovered);
             } else {
                 fields.put(name, json.getText());
             }
@@ -105,6 +105,20 @@ public final class ManifestReader implements AutoCloseable {
                 number(fields, "requestedLsnNumber"),
                 number(fields, "timeNs"),
                 uncovered);
+    }
+
+    private void array(List<String> into) throws IOException {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            into.add(json.getText());
+        }
+    }
+
+    private void object(Map<String, String> into) throws IOException {
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            json.nextToken();
+            into.put(name, json.getText());
+        }
     }
 
     /** What it says of the snapshot as a whole. */
@@ -124,12 +138,17 @@ public final class ManifestReader implements AutoCloseable {
                 return null;
             }
             Map<String, String> fields = new HashMap<>();
+            SortedMap<String, String> extended = new TreeMap<>();
+            List<String> unkept = new ArrayList<>();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
-                json.nextToken();
-                fields.put(name, json.getText());
+                switch (json.nextToken()) {
+                    case START_OBJECT -> object(extended);
+                    case START_ARRAY -> array(unkept);
+                    default -> fields.put(name, json.getText());
+                }
             }
-            return inOrder(entry(fields));
+            return inOrder(entry(fields, extended, unkept));
         } catch (IOException | IllegalArgumentException e) {
             throw asDamage(e);
         }
@@ -143,7 +162,8 @@ public final class ManifestReader implements AutoCloseable {
         return entry;
     }
 
-    private static ManifestEntry entry(Map<String, String> fields) throws IOException {
+    private static ManifestEntry entry(
+            Map<String, String> fields, SortedMap<String, String> extended, List<String> unkept) throws IOException {
         FileType type = ManifestEntry.typeOf(required(fields, "type"));
         return new ManifestEntry(
                 TreePath.of(bytes(fields, "path")),
@@ -156,7 +176,9 @@ public final class ManifestReader implements AutoCloseable {
                 fields.containsKey("device") ? number(fields, "device") : 0,
                 type == FileType.REGULAR ? required(fields, "sha256") : "",
                 ByteBuffer.wrap(type == FileType.SYMLINK ? bytes(fields, "target") : new byte[0]),
-                fields.containsKey("linkOf") ? Optional.of(TreePath.of(bytes(fields, "linkOf"))) : Optional.empty());
+                fields.containsKey("linkOf") ? Optional.of(TreePath.of(bytes(fields, "linkOf"))) : Optional.empty(),
+                extended,
+                unkept);
     }
 
     private static byte[] bytes(Map<String, String> fields, String name) throws DamagedManifestException {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes a manifest, entry by entry. For one thread; the file is complete after {@link #finish}. */
 public final class ManifestWriter {
@@ -87,7 +88,25 @@ public final class ManifestWriter {
         } else if (entry.specialDevice() != 0) {
             json.writeNumberField("device", entry.specialDevice());
         }
+        extended(entry);
         json.writeEndObject();
+    }
+
+    private void extended(ManifestEntry entry) throws IOException {
+        if (!entry.extended().isEmpty()) {
+            json.writeObjectFieldStart("xattrs");
+            for (Map.Entry<String, String> each : entry.extended().entrySet()) {
+                json.writeStringField(each.getKey(), each.getValue());
+            }
+            json.writeEndObject();
+        }
+        if (!entry.unkept().isEmpty()) {
+            json.writeArrayFieldStart("unkept");
+            for (String each : entry.unkept()) {
+                json.writeString(each);
+            }
+            json.writeEndArray();
+        }
     }
 
     /** Bytes that are not UTF-8 are given in Base64 too. */

@@ -3,13 +3,16 @@ package io.catchwater.sink.seal;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Content;
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.sink.replica.ReplicaPlace;
 import io.catchwater.sink.replica.TreeRemoval;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * The order of steps that makes a directory a backup. The manifest is written inside Catchwater's own directory;
@@ -35,14 +38,18 @@ public final class Sealing {
      *
      * @param partial Catchwater's own directory in the root
      * @param attributes that the root has to have in the end
+     * @param extended likewise; what the kernel refuses is left out
      */
-    public static void seal(Descriptor root, Descriptor partial, FileStatus attributes) throws IOException {
+    public static void seal(
+            Descriptor root, Descriptor partial, FileStatus attributes, Map<String, ByteBuffer> extended)
+            throws IOException {
         Content.syncFileSystem(root);
         Names.rename(partial, UNFINISHED, root, Manifest.nameBytes());
         TreeRemoval.remove(root, PARTIAL, each -> {});
         if (Attributes.mayChangeOwners()) {
             Attributes.setOwner(root, attributes.uid(), attributes.gid());
         }
+        ExtendedAttributes.of(root).replace(extended, false);
         Attributes.setMode(root, attributes.mode());
         Attributes.setModified(root, attributes.modifiedNs());
         Content.sync(root);

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over bytes and holes. For one thread. */
-public final class Sha256 {
+public final class Sha256 implements Checksum {
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(1 << 16).asReadOnlyBuffer();
 
@@ -20,12 +20,12 @@ public final class Sha256 {
         }
     }
 
-    /** Takes what remains in the buffer; its position stays. */
+    @Override
     public void update(ByteBuffer bytes) {
         digest.update(bytes.duplicate());
     }
 
-    /** Takes a hole. */
+    @Override
     public void updateZeros(long count) {
         for (long left = count; left > 0; left -= ZEROS.capacity()) {
             digest.update(ZEROS.duplicate().limit((int) Math.min(left, ZEROS.capacity())));
@@ -33,6 +33,7 @@ public final class Sha256 {
     }
 
     /** Hexadecimal; begins anew. */
+    @Override
     public String finish() {
         return HexFormat.of().formatHex(digest.digest());
     }

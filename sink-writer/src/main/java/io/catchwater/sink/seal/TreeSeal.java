@@ -1,13 +1,14 @@
 package io.catchwater.sink.seal;
 
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
-import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.sink.replica.TreePath;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -32,18 +33,24 @@ public final class TreeSeal implements TreeWalk.Visitor {
 
     @Override
     public void enter(TreePath path, Descriptor directory, FileStatus status) throws IOException {
-        manifest.add(ManifestEntry.of(path, status));
+        manifest.add(withExtended(ManifestEntry.of(path, status), ExtendedAttributes.of(directory)));
+    }
+
+    private static ManifestEntry withExtended(ManifestEntry entry, ExtendedAttributes extended) throws IOException {
+        return entry.withExtended(extended.read(), List.of());
     }
 
     @Override
     public void visit(TreePath path, Descriptor parent, byte[] name, FileStatus status) throws IOException {
-        if (status.type() == FileType.SYMLINK) {
-            manifest.add(ManifestEntry.of(path, status).withTarget(Names.readSymlink(parent, name)));
-        } else if (status.type() == FileType.REGULAR) {
-            manifest.add(regular(path, parent, name, status));
-        } else {
-            manifest.add(ManifestEntry.of(path, status));
-        }
+        manifest.add(withExtended(entry(path, parent, name, status), ExtendedAttributes.of(parent, name)));
+    }
+
+    private ManifestEntry entry(TreePath path, Descriptor parent, byte[] name, FileStatus status) throws IOException {
+        return switch (status.type()) {
+            case SYMLINK -> ManifestEntry.of(path, status).withTarget(Names.readSymlink(parent, name));
+            case REGULAR -> regular(path, parent, name, status);
+            default -> ManifestEntry.of(path, status);
+        };
     }
 
     private ManifestEntry regular(TreePath path, Descriptor parent, byte[] name, FileStatus status) throws IOException {
@@ -52,7 +59,7 @@ public final class TreeSeal implements TreeWalk.Visitor {
             return ManifestEntry.of(path, status, first.sha256(), Optional.of(first.path()));
         }
         try (Descriptor file = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0)) {
-            String sha256 = reading.read(file, status.size(), (at, bytes) -> {
+            String sha256 = reading.read(file, status, (at, bytes) -> {
                 bytesRead += bytes.remaining();
                 progress.accept(bytesRead);
             });

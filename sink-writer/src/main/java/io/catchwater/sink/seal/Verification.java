@@ -3,6 +3,7 @@ package io.catchwater.sink.seal;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.Errno;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
@@ -16,11 +17,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
- * Compares a sealed directory with its manifest: names, types, bytes, sizes, modes, symlinks' targets. Owners and times
- * are not compared, so that a backup may be copied as another user. For one thread.
+ * Compares a sealed directory with its manifest: names, types, bytes, sizes, modes, symlinks' targets, extended
+ * attributes (trusted.* only where this process sees them). Owners and times are not compared, so that a backup may be
+ * copied as another user. For one thread.
  */
 public final class Verification {
 
@@ -47,6 +52,7 @@ public final class Verification {
         MODE,
         CONTENT,
         TARGET,
+        XATTR,
         MANIFEST
     }
 
@@ -121,8 +127,8 @@ public final class Verification {
             @Override
             public void enter(TreePath path, Descriptor directory, FileStatus status) throws IOException {
                 ManifestEntry entry = expected.take(path);
-                if (entry != null) {
-                    compareStatus(entry, status);
+                if (entry != null && compareStatus(entry, status)) {
+                    compareExtended(entry, ExtendedAttributes.of(directory));
                 }
             }
 
@@ -131,6 +137,7 @@ public final class Verification {
                 ManifestEntry entry = expected.take(path);
                 if (entry != null && compareStatus(entry, status)) {
                     compareContent(entry, parent, name, status);
+                    compareExtended(entry, ExtendedAttributes.of(parent, name));
                 }
             }
 
@@ -192,6 +199,22 @@ public final class Verification {
         return true;
     }
 
+    private void compareExtended(ManifestEntry entry, ExtendedAttributes extended) throws IOException {
+        SortedMap<String, ByteBuffer> present = extended.read();
+        SortedSet<String> names = new TreeSet<>(present.keySet());
+        names.addAll(entry.extended().keySet());
+        for (String name : names) {
+            ByteBuffer value = present.get(name);
+            boolean same = value != null
+                    && ManifestEntry.checksum(value).equals(entry.extended().get(name));
+            boolean unseen = name.startsWith(ExtendedAttributes.TRUSTED) && !ExtendedAttributes.maySeeTrusted();
+            if (!same && !unseen) {
+                String what = value == null ? "lacks" : entry.extended().containsKey(name) ? "has another" : "had no";
+                found(Kind.XATTR, entry.path().toString(), what + " extended attribute " + name);
+            }
+        }
+    }
+
     private void compareContent(ManifestEntry entry, Descriptor parent, byte[] name, FileStatus status)
             throws IOException {
         if (entry.type() == FileType.SYMLINK) {
@@ -200,8 +223,8 @@ public final class Verification {
             }
         } else if (entry.type() == FileType.REGULAR) {
             try (Descriptor file = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0)) {
-                String sha256 =
-                        reading.read(file, Attributes.status(file).size(), (at, read) -> count(read.remaining()));
+                String sha256 = reading.readLike(
+                        file, Attributes.status(file).size(), entry.sha256(), (at, read) -> count(read.remaining()));
                 if (!sha256.equals(entry.sha256())) {
                     found(Kind.CONTENT, entry.path().toString(), "has other bytes than were sealed");
                 }

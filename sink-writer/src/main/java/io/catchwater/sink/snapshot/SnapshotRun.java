@@ -5,6 +5,8 @@ import io.catchwater.files.Content;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.DirectoryReader;
 import io.catchwater.files.Errno;
+import io.catchwater.files.ExtendedAttributes;
+import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
@@ -14,13 +16,16 @@ import io.catchwater.sink.replica.ReplicaPlace;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.replica.TreeRemoval;
 import io.catchwater.sink.seal.Manifest;
+import io.catchwater.sink.seal.ManifestEntry;
 import io.catchwater.sink.seal.ManifestReader;
 import io.catchwater.sink.seal.ManifestWriter;
 import io.catchwater.sink.seal.Sealing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,8 +60,9 @@ public final class SnapshotRun {
      *
      * @param files regular files, by name
      * @param bytes in them
+     * @param unkept what could not be set at the destination, one line each
      */
-    public record Made(long files, long bytes) {}
+    public record Made(long files, long bytes, List<String> unkept) {}
 
     /**
      * @param tree root of what is copied; nothing changes it until the end
@@ -101,14 +107,27 @@ public final class SnapshotRun {
         try (ManifestReader reader = new ManifestReader(root)) {
             boolean same = reader.manifest().snapshotId().equals(manifest.snapshotId())
                     && reader.manifest().lsn() == manifest.lsn();
-            TreeSize size = TreeSize.of(root);
-            return same ? Optional.of(new Made(size.files(), size.bytes())) : Optional.empty();
+            return same ? Optional.of(made(reader)) : Optional.empty();
         } catch (LinuxException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    private static Made made(ManifestReader reader) throws IOException {
+        List<String> unkept = new ArrayList<>();
+        long files = 0;
+        long bytes = 0;
+        for (ManifestEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            files += entry.type() == FileType.REGULAR ? 1 : 0;
+            if (entry.linkOf().isEmpty()) {
+                bytes += entry.size();
+                unkept.addAll(TreeCopy.unkept(entry));
+            }
+        }
+        return new Made(files, bytes, unkept);
     }
 
     private boolean isOwnLeftover(Descriptor root) throws IOException {
@@ -129,7 +148,11 @@ public final class SnapshotRun {
         total = TreeSize.of(tree);
         try (Descriptor partial = mark(root)) {
             Made made = copy(root, partial);
-            Sealing.seal(root, partial, Attributes.status(tree));
+            Sealing.seal(
+                    root,
+                    partial,
+                    Attributes.status(tree),
+                    ExtendedAttributes.of(tree).read());
             return made;
         } catch (IOException e) {
             giveUp(root, e);
@@ -152,11 +175,12 @@ public final class SnapshotRun {
     private Made copy(Descriptor root, Descriptor partial) throws IOException {
         try (Descriptor file = Sealing.openManifest(partial)) {
             ManifestWriter writer = new ManifestWriter(file, manifest);
-            new TreeCopy(root, writer, new CopyProgress()).copy(tree);
+            TreeCopy treeCopy = new TreeCopy(root, writer, new CopyProgress());
+            treeCopy.copy(tree);
             throttle.checkCancelled();
             listener.progress("sealing", bytesDone, total.bytes(), filesDone, total.files(), null);
             writer.finish();
-            return new Made(writer.files(), writer.bytes());
+            return new Made(writer.files(), writer.bytes(), treeCopy.unkept());
         }
     }
 

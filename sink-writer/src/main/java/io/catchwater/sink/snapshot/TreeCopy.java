@@ -3,6 +3,7 @@ package io.catchwater.sink.snapshot;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Content;
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
@@ -13,21 +14,24 @@ import io.catchwater.sink.seal.ManifestEntry;
 import io.catchwater.sink.seal.ManifestWriter;
 import io.catchwater.sink.seal.TreeWalk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Copies a tree into an empty directory and writes its manifest on the way: names, bytes, holes, links, modes, owners
- * (where permitted), modification times. Blocks are shared with the original where the file system can do that.
+ * Copies a tree into an empty directory and writes its manifest on the way: names, bytes, holes, links, modes, owners and
+ * extended attributes (where permitted), modification times. Blocks are shared with the original where the file system can do that.
  *
  * <p>For one thread. Keeps in memory only the files with several names.
  */
 final class TreeCopy implements TreeWalk.Visitor {
 
-    /** Told of what is done; may wait, and may throw to end the copy. */
+    /** Told of what is done; may wait, and may throw to end the copy. Holes, and a file's further names, are no bytes. */
     interface Progress {
         void bytes(long count) throws IOException;
 
@@ -41,6 +45,7 @@ final class TreeCopy implements TreeWalk.Visitor {
     private static final int NEW_DIRECTORY_MODE = 0700;
 
     private final Deque<Descriptor> targets = new ArrayDeque<>();
+    private final List<String> unkept = new ArrayList<>();
     private final Map<Long, ManifestEntry> linked = new HashMap<>();
     private final FileReading reading = new FileReading();
     private final boolean ownersKept = Attributes.mayChangeOwners();
@@ -76,23 +81,63 @@ final class TreeCopy implements TreeWalk.Visitor {
             int flags = OpenFlags.READ | OpenFlags.DIRECTORY | OpenFlags.NO_FOLLOW;
             targets.push(Names.open(parent, path.name(), flags, 0));
         }
-        manifest.add(ManifestEntry.of(path, status));
+        manifest.add(tryExtended(path, targets.element(), directory, status));
+    }
+
+    /** Its manifest entry comes first, and its attributes last: what it will have is tried out. */
+    private ManifestEntry tryExtended(TreePath path, Descriptor target, Descriptor directory, FileStatus status)
+            throws IOException {
+        int mode = Attributes.status(target).mode();
+        ExtendedAttributes extended = ExtendedAttributes.of(target);
+        ManifestEntry entry = withExtended(
+                ManifestEntry.of(path, status),
+                extended,
+                ExtendedAttributes.of(directory).read());
+        Attributes.setMode(target, mode);
+        return entry;
+    }
+
+    /** Sets extended attributes, and names those that can't be. */
+    private ManifestEntry withExtended(ManifestEntry entry, ExtendedAttributes target, Map<String, ByteBuffer> wanted)
+            throws IOException {
+        List<String> refused = target.replace(wanted, false);
+        ManifestEntry sealed = entry.withExtended(refused.isEmpty() ? wanted : target.read(), refused);
+        unkept.addAll(unkept(sealed));
+        return sealed;
+    }
+
+    static List<String> unkept(ManifestEntry entry) {
+        return entry.unkept().stream()
+                .map(each -> entry.path() + ": extended attribute " + each)
+                .toList();
+    }
+
+    /** What could not be set at the destination, one line each. */
+    List<String> unkept() {
+        return unkept;
     }
 
     @Override
     public void leave(TreePath path, Descriptor directory, FileStatus status) throws IOException {
         try (Descriptor target = targets.pop()) {
             if (!path.isRoot()) {
-                setAttributes(target, status);
+                setOwner(target, status);
+                ExtendedAttributes.of(target)
+                        .replace(ExtendedAttributes.of(directory).read(), false);
+                setModeAndTime(target, status);
             }
         }
     }
 
-    /** Owner before mode: changing the owner takes setuid away. */
-    void setAttributes(Descriptor target, FileStatus status) throws IOException {
+    /** First of all: changing the owner takes setuid and capabilities away. */
+    private void setOwner(Descriptor target, FileStatus status) throws IOException {
         if (ownersKept) {
             Attributes.setOwner(target, status.uid(), status.gid());
         }
+    }
+
+    /** Last of all: an ACL changes the mode. */
+    private static void setModeAndTime(Descriptor target, FileStatus status) throws IOException {
         Attributes.setMode(target, status.mode());
         Attributes.setModified(target, status.modifiedNs());
     }
@@ -104,7 +149,7 @@ final class TreeCopy implements TreeWalk.Visitor {
             visitLinked(path, name, status, first);
         } else {
             ManifestEntry entry = status.type() == FileType.REGULAR
-                    ? ManifestEntry.of(path, status, copyContent(parent, name, status), Optional.empty())
+                    ? copyRegular(path, parent, name, status)
                     : copyOther(path, parent, name, status);
             if (status.links() > LINKS_WITH_ONE_NAME) {
                 linked.put(status.inode(), entry);
@@ -121,8 +166,7 @@ final class TreeCopy implements TreeWalk.Visitor {
         ManifestEntry entry = ManifestEntry.of(path, status, first.sha256(), Optional.of(first.path()));
         byte[] target = new byte[first.target().remaining()];
         first.target().duplicate().get(target);
-        manifest.add(entry.withTarget(target));
-        progress.bytes(entry.size());
+        manifest.add(entry.withTarget(target).withExtendedOf(first));
     }
 
     /** From the directory that holds the first name: a path from the root may be longer than the kernel takes. */
@@ -137,12 +181,13 @@ final class TreeCopy implements TreeWalk.Visitor {
         }
     }
 
-    private String copyContent(Descriptor parent, byte[] name, FileStatus status) throws IOException {
+    private ManifestEntry copyRegular(TreePath path, Descriptor parent, byte[] name, FileStatus status)
+            throws IOException {
         int newFile = OpenFlags.WRITE | OpenFlags.CREATE | OpenFlags.EXCLUSIVE | OpenFlags.NO_FOLLOW;
         try (Descriptor source = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0);
                 Descriptor target = Names.open(targets.element(), name, newFile, NEW_FILE_MODE)) {
             boolean cloned = canClone && status.size() > 0 && clone(source, target);
-            String sha256 = reading.read(source, status.size(), (at, bytes) -> {
+            String sha256 = reading.read(source, status, (at, bytes) -> {
                 progress.bytes(bytes.remaining());
                 if (!cloned) {
                     Content.writeFully(target, bytes, at);
@@ -151,8 +196,13 @@ final class TreeCopy implements TreeWalk.Visitor {
             if (Attributes.status(target).size() != status.size()) {
                 Content.resize(target, status.size());
             }
-            setAttributes(target, status);
-            return sha256;
+            setOwner(target, status);
+            ManifestEntry entry = withExtended(
+                    ManifestEntry.of(path, status, sha256, Optional.empty()),
+                    ExtendedAttributes.of(target),
+                    ExtendedAttributes.of(source).read());
+            setModeAndTime(target, status);
+            return entry;
         }
     }
 
@@ -175,6 +225,10 @@ final class TreeCopy implements TreeWalk.Visitor {
         if (ownersKept) {
             Attributes.setOwner(target, name, status.uid(), status.gid());
         }
+        entry = withExtended(
+                entry,
+                ExtendedAttributes.of(target, name),
+                ExtendedAttributes.of(parent, name).read());
         if (status.type() != FileType.SYMLINK) {
             Attributes.setMode(target, name, status.mode());
         }

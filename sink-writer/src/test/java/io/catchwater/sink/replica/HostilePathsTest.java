@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HostilePathsTest {
 
     private static final FileId FILE = new FileId(1L, 2L, 3L);
-    private static final FileAttributes REGULAR = new FileAttributes(0100644, 0, 0, 0L, 0L, 0L);
-    private static final FileAttributes DIRECTORY = new FileAttributes(0040755, 0, 0, 0L, 0L, 0L);
+    private static final FileAttributes REGULAR = new FileAttributes(0100644, 0, 0, 0L, 0L, 0L, null, false);
+    private static final FileAttributes DIRECTORY = new FileAttributes(0040755, 0, 0, 0L, 0L, 0L, null, false);
 
     @TempDir
     Path folder;
@@ -74,7 +74,7 @@ class HostilePathsTest {
 
     private static NameChanged symlink(String path, String to) {
         FileId id = new FileId(9L, (long) path.length(), 9L);
-        FileAttributes attributes = new FileAttributes(0120777, 0, 0, 0L, 0L, 0L);
+        FileAttributes attributes = new FileAttributes(0120777, 0, 0, 0L, 0L, 0L, null, false);
         return new NameChanged(NameChangeKind.SYMLINK, id, attributes, place(path), null, bytes(to));
     }
 
@@ -131,7 +131,7 @@ class HostilePathsTest {
         apply(new TreeName(
                 bytes("out"),
                 new FileId(9L, 3L, 9L),
-                new FileAttributes(0120777, 0, 0, 0L, 0L, 0L),
+                new FileAttributes(0120777, 0, 0, 0L, 0L, 0L, null, false),
                 bytes("../outside")));
         for (String path : List.of("/etc/x", "../outside/precious", "out/precious")) {
             assertRefused(new TreeName(bytes(path), FILE, REGULAR, bytes("")), path);

@@ -44,6 +44,7 @@ final class SourceModel {
     static final class Node {
         final FileId id;
         int mode;
+        Map<String, ByteBuffer> extended = Map.of();
         long modifiedNs;
         byte[] content = new byte[0];
         String target = "";
@@ -92,7 +93,7 @@ final class SourceModel {
     }
 
     private void list() {
-        say(0, new TreeBegun(lsn, new FileAttributes(DIRECTORY_MODE, 0, 0, 5L, 0L, 0L)));
+        say(0, new TreeBegun(lsn, new FileAttributes(DIRECTORY_MODE, 0, 0, 5L, 0L, 0L, null, false)));
         for (Map.Entry<String, Node> name : names.entrySet()) {
             Node node = name.getValue();
             say(0, new TreeName(bytes(name.getKey()), node.id, attributes(node), bytes(node.target)));
@@ -290,6 +291,7 @@ final class SourceModel {
         if (path != null) {
             Node node = names.get(path);
             node.mode = 0100000 | (0600 + random.nextInt(0100));
+            node.extended = random.nextBoolean() ? Map.of() : Map.of("user.number", bytes("" + random.nextInt(5)));
             node.modifiedNs = lsn * 3;
             say(0, change(NameChangeKind.ATTRIBUTES, node, path, null));
         }
@@ -351,7 +353,8 @@ final class SourceModel {
     }
 
     private static FileAttributes attributes(Node node) {
-        return new FileAttributes(node.mode, 0, 0, node.modifiedNs, (long) node.content.length, 0L);
+        return new FileAttributes(
+                node.mode, 0, 0, node.modifiedNs, (long) node.content.length, 0L, node.extended, false);
     }
 
     static ByteBuffer bytes(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catchwater.files.Content;
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
@@ -52,13 +53,20 @@ final class TestReplica implements AutoCloseable {
             String what = node.isDirectory() || node.mode == 0010600 || !node.target.isEmpty()
                     ? node.target
                     : Arrays.hashCode(node.content) + " " + node.content.length + " " + node.modifiedNs;
-            lines.add(line(path, node.mode, link, what));
+            lines.add(line(path, node.mode, link, what + " " + text(node.extended)));
         });
         return lines;
     }
 
     private static TreePath path(String text) throws IOException {
         return TreePath.of(SourceModel.bytes(text));
+    }
+
+    private static String text(Map<String, ByteBuffer> extended) {
+        StringBuilder text = new StringBuilder();
+        extended.forEach((name, value) ->
+                text.append(name).append('=').append(StandardCharsets.ISO_8859_1.decode(value.duplicate())));
+        return text.toString();
     }
 
     private static String line(String path, int mode, String link, String what) {
@@ -75,10 +83,10 @@ final class TestReplica implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         TreeWalk.walk(root, new TreeWalk.Visitor() {
             @Override
-            public void enter(TreePath path, Descriptor directory, FileStatus status) {
+            public void enter(TreePath path, Descriptor directory, FileStatus status) throws IOException {
                 if (!path.isRoot()) {
                     String text = new String(path.bytes(), StandardCharsets.ISO_8859_1);
-                    lines.add(line(text, status.mode(), text, ""));
+                    lines.add(line(text, status.mode(), text, " " + extended(ExtendedAttributes.of(directory))));
                 }
             }
 
@@ -86,13 +94,18 @@ final class TestReplica implements AutoCloseable {
             public void visit(TreePath path, Descriptor parent, byte[] name, FileStatus status) throws IOException {
                 String text = new String(path.bytes(), StandardCharsets.ISO_8859_1);
                 String link = first.computeIfAbsent(status.inode(), inode -> text);
-                lines.add(line(text, status.mode(), link, what(parent, name, status)));
+                String what = what(parent, name, status) + " " + extended(ExtendedAttributes.of(parent, name));
+                lines.add(line(text, status.mode(), link, what));
             }
 
             @Override
             public void leave(TreePath path, Descriptor directory, FileStatus status) {}
         });
         return lines;
+    }
+
+    private static String extended(ExtendedAttributes extended) throws IOException {
+        return text(extended.read());
     }
 
     private static String what(Descriptor parent, byte[] name, FileStatus status) throws IOException {

@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.ExtendedAttributes;
+import io.catchwater.files.FileStatus;
 import io.catchwater.files.Names;
+import io.catchwater.files.OpenFlags;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.control.Statuses;
+import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.seal.Manifest;
+import io.catchwater.sink.seal.ManifestEntry;
+import io.catchwater.sink.seal.ManifestReader;
+import io.catchwater.sink.seal.ManifestWriter;
 import io.catchwater.sink.seal.Verification;
 import io.catchwater.sink.seal.Verification.Kind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +96,7 @@ class SnapshotRunTest {
 
     @Test
     void everythingIsCopiedAndTheManifestSaysSo() throws IOException {
-        assertThat(snapshot(request())).isEqualTo(new SnapshotRun.Made(5, 15 + (20 << 20)));
+        assertThat(snapshot(request())).isEqualTo(new SnapshotRun.Made(5, 15 + (20 << 20), List.of()));
         Verification.Result result = Verification.verify(destination);
         assertThat(result.differences()).isEmpty();
         assertThat(result.manifest()).contains(MANIFEST);
@@ -140,6 +149,86 @@ class SnapshotRunTest {
                         "EXTRA d/extra",
                         "TARGET s",
                         "TYPE fifo");
+    }
+
+    private static ExtendedAttributes extended(Descriptor root, String path) {
+        return ExtendedAttributes.of(root, path.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static ByteBuffer value(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void extendedAttributesAreCopiedAndVerified() throws IOException {
+        try (Descriptor root = Descriptor.openDirectory(tree)) {
+            ExtendedAttributes.of(root).set("user.root", value("r"));
+            extended(root, "d").set("user.directory", value("d"));
+            extended(root, "z").set("user.file", value("f"));
+            extended(root, "z").set("user.empty", value(""));
+        }
+        SnapshotRun.Made made = snapshot(request());
+        assertThat(made.unkept()).isEmpty();
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+        try (Descriptor root = Descriptor.openDirectory(destination)) {
+            assertThat(ExtendedAttributes.of(root).read()).isEqualTo(Map.of("user.root", value("r")));
+            assertThat(extended(root, "d").read()).isEqualTo(Map.of("user.directory", value("d")));
+            assertThat(extended(root, "z").read()).hasSize(2).containsEntry("user.file", value("f"));
+            extended(root, "z").remove("user.empty");
+            extended(root, "d").set("user.directory", value("e"));
+            extended(root, "d.b").set("user.more", value("m"));
+        }
+        assertThat(Verification.verify(destination).differences())
+                .extracting(found -> found.kind() + " " + found.path() + " " + found.detail())
+                .containsExactlyInAnyOrder(
+                        "XATTR z lacks extended attribute user.empty",
+                        "XATTR d/link lacks extended attribute user.empty",
+                        "XATTR d has another extended attribute user.directory",
+                        "XATTR d.b had no extended attribute user.more");
+    }
+
+    @Test
+    void whatTheDestinationInheritsIsNotInTheBackup() throws IOException {
+        byte[] acl = new byte[] {
+            2, 0, 0, 0, 1, 0, 7, 0, -1, -1, -1, -1, 2, 0, 4, 0, 1, 0, 0, 0, 4, 0, 5, 0, -1, -1, -1, -1, 16, 0, 5, 0, -1,
+            -1, -1, -1, 32, 0, 5, 0, -1, -1, -1, -1
+        };
+        try (Descriptor root = Descriptor.openDirectory(destination)) {
+            ExtendedAttributes.of(root).set("system.posix_acl_default", ByteBuffer.wrap(acl));
+        }
+        assertThat(snapshot(request()).unkept()).isEmpty();
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+        try (Descriptor root = Descriptor.openDirectory(destination)) {
+            for (String path : List.of(".", "d", "d/empty", "d/a", "fifo")) {
+                assertThat(extended(root, path).read()).as(path).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theManifestNamesWhatCouldNotBeSet() throws IOException {
+        ManifestEntry entry;
+        Path file = Files.createFile(folder.resolve("manifest"));
+        try (Descriptor manifest = Descriptor.open(file, OpenFlags.WRITE, 0)) {
+            ManifestWriter writer = new ManifestWriter(manifest, MANIFEST);
+            entry = ManifestEntry.of(TreePath.of(new byte[0]), statusOf(tree))
+                    .withExtended(Map.of("user.kept", value("k")), List.of("trusted.lost: Operation not permitted"));
+            writer.add(entry);
+            writer.finish();
+        }
+        Files.move(file, destination.resolve(Manifest.NAME));
+        try (Descriptor root = Descriptor.openDirectory(destination);
+                ManifestReader reader = new ManifestReader(root)) {
+            assertThat(reader.next()).isEqualTo(entry);
+        }
+        assertThat(TreeCopy.unkept(entry))
+                .containsExactly(": extended attribute trusted.lost: Operation not permitted");
+    }
+
+    private static FileStatus statusOf(Path path) throws IOException {
+        try (Descriptor opened = Descriptor.openDirectory(path)) {
+            return Attributes.status(opened);
+        }
     }
 
     @Test
@@ -198,6 +287,33 @@ class SnapshotRunTest {
         Files.writeString(destination.resolve("mine"), "mine");
         assertThatThrownBy(() -> snapshot(request())).hasMessageContaining("not empty");
         assertThat(Files.readString(destination.resolve("mine"))).isEqualTo("mine");
+    }
+
+    @Test
+    void holesAndFurtherNamesTakeNoTime() throws IOException {
+        try (RandomAccessFile huge = new RandomAccessFile(tree.resolve("huge").toFile(), "rw")) {
+            huge.write(1);
+            huge.seek(1L << 39);
+            huge.write(2);
+            huge.setLength(1L << 40);
+        }
+        Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
+        Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
+        long began = System.nanoTime();
+        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20))
+                        .bytes())
+                .isEqualTo((1L << 40) + 15 + (20 << 20));
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+        assertThat(blocks(destination.resolve("huge"))).isLessThan(100);
+        assertThat((System.nanoTime() - began) / 1e9).isLessThan(10);
+        try (RandomAccessFile huge =
+                new RandomAccessFile(destination.resolve("huge").toFile(), "rw")) {
+            huge.seek(1L << 35);
+            huge.write(3);
+        }
+        assertThat(Verification.verify(destination).differences())
+                .extracting(found -> found.kind() + " " + found.path())
+                .containsExactlyInAnyOrder("CONTENT huge", "CONTENT huge-too");
     }
 
     @Test
