@@ -39,17 +39,25 @@ final class MariadbIT {
             Path source = directory("source");
             Path replica = directory("replica");
             Path snapshot = directory("snapshot");
-            run(Duration.ofMinutes(1), "mariadb-install-db", "--no-defaults", "--datadir=" + source, user(),
-                    "--auth-root-authentication-method=normal", "--skip-test-db");
+            run(
+                    Duration.ofMinutes(1),
+                    "mariadb-install-db",
+                    "--no-defaults",
+                    "--datadir=" + source,
+                    user(),
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db");
             List<Object> arguments = new ArrayList<>(List.of("--source", "my=" + source, "--replica", replica, "--"));
             arguments.addAll(server(source, "socket", nativeAio));
             Started run = product.start("run", arguments.toArray());
             awaitServer("socket");
-            client("socket", "CREATE DATABASE d; CREATE TABLE d.ledger(n BIGINT PRIMARY KEY, filler VARCHAR(600));"
-                    + " CREATE TABLE d.echo(n BIGINT PRIMARY KEY)");
+            client(
+                    "socket",
+                    "CREATE DATABASE d; CREATE TABLE d.ledger(n BIGINT PRIMARY KEY, filler VARCHAR(600));"
+                            + " CREATE TABLE d.echo(n BIGINT PRIMARY KEY)");
 
-            Process session = new ProcessBuilder("mariadb", "--no-defaults", "-S", path("socket"), "-NB", "--unbuffered",
-                            "-u", "root")
+            Process session = new ProcessBuilder(
+                            "mariadb", "--no-defaults", "-S", path("socket"), "-NB", "--unbuffered", "-u", "root")
                     .redirectErrorStream(true)
                     .redirectOutput(root.resolve("acknowledged").toFile())
                     .start();
@@ -86,8 +94,12 @@ final class MariadbIT {
             long[] numbers = Arrays.stream(counts.strip().split("\\s+", -1))
                     .mapToLong(Long::parseLong)
                     .toArray();
-            assertThat(numbers[0]).isBetween(before, after).isEqualTo(numbers[1]).isEqualTo(numbers[2]);
-            assertThat(client("second", "CHECK TABLE d.ledger, d.echo EXTENDED")).doesNotContainIgnoringCase("error");
+            assertThat(numbers[0])
+                    .isBetween(before, after)
+                    .isEqualTo(numbers[1])
+                    .isEqualTo(numbers[2]);
+            assertThat(client("second", "CHECK TABLE d.ledger, d.echo EXTENDED"))
+                    .doesNotContainIgnoringCase("error");
             System.out.printf("%d transactions committed before the snapshot, %d are in it%n", before, numbers[0]);
         } finally {
             run(LIMIT, "mariadb-admin", "--no-defaults", "-S", path("second"), "-u", "root", "shutdown");
@@ -126,13 +138,21 @@ final class MariadbIT {
 
     private List<Object> server(Path data, String socket, int nativeAio) {
         return List.of(
-                "/usr/sbin/mariadbd", "--no-defaults", "--datadir=" + data, user(), "--socket=" + path(socket),
-                "--pid-file=" + path(socket + ".pid"), "--skip-networking", "--innodb-use-native-aio=" + nativeAio);
+                "/usr/sbin/mariadbd",
+                "--no-defaults",
+                "--datadir=" + data,
+                user(),
+                "--socket=" + path(socket),
+                "--pid-file=" + path(socket + ".pid"),
+                "--skip-networking",
+                "--innodb-use-native-aio=" + nativeAio);
     }
 
     private void awaitServer(String socket) {
-        Awaitility.await().atMost(LIMIT).ignoreExceptions().until(() -> client(socket, "SELECT 1")
-                .startsWith("1"));
+        Awaitility.await()
+                .atMost(LIMIT)
+                .ignoreExceptions()
+                .until(() -> client(socket, "SELECT 1").startsWith("1"));
     }
 
     private String client(String socket, String statement) throws IOException, InterruptedException {
