@@ -4,6 +4,7 @@ import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.check.DeploymentChecks;
 import io.catchwater.cli.check.Finding;
 import io.catchwater.cli.check.HostChecks;
+import io.catchwater.cli.check.ProgramChecks;
 import io.catchwater.cli.progress.JsonMessages;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,20 +12,41 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code catchwater check}: is this host, this deployment in order? */
 @Command(
         name = "check",
-        description = "Is this host, this deployment in order? Named checks, OK or what to do.",
+        description = {
+            "Is this host, this deployment in order? Named checks, OK or what to do.",
+            "With PROGRAM: what of it would be captured? It is not started.",
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  catchwater check",
+            "  catchwater check -- /usr/sbin/mariadbd",
             "  catchwater check --json | jq 'select(.ok == false)'",
         })
 public final class CheckCommand extends Verb {
 
+    @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to look at.")
+    private List<String> program = List.of();
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
+        return program.isEmpty() ? checkHost() : checkProgram();
+    }
+
+    private int checkProgram() throws InterruptedException {
+        boolean allOk = true;
+        for (Finding finding : new ProgramChecks(program.get(0), console().environment()).all()) {
+            say(finding);
+            allOk &= finding.isOk();
+        }
+        return (allOk ? ExitStatus.DONE : ExitStatus.NOT_CAPTURED).code();
+    }
+
+    private int checkHost() {
         List<Supplier<Finding>> checks = new ArrayList<>(new HostChecks(dataDirectory()).all());
         Optional<Connection> connection = Connection.find(this);
         connection.ifPresentOrElse(

@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** A program as a shell would find it, looked at before it is started. */
 public final class Executable {
@@ -17,6 +18,8 @@ public final class Executable {
     private static final int ELF_MAGIC = 0x7F454C46;
     private static final int ELF_64_BIT = 2;
     private static final int ELF_INTERPRETER = 3;
+    private static final int ELF_HEADER_BYTES = 64;
+    private static final int LINKER_LIMIT_BYTES = 4096;
     private static final int SCRIPT_MAGIC = ('#' << 8) | '!';
     private static final int SCRIPT_LINE_LIMIT_BYTES = 256;
     private static final int SET_USER_ID = 04000;
@@ -40,7 +43,12 @@ public final class Executable {
         return file;
     }
 
-    private static Path find(String program, Map<String, String> environment) {
+    /**
+     * Finds a program, whether or not it can be captured.
+     *
+     * @throws CommandFailure when there is none, or it may not be executed
+     */
+    public static Path find(String program, Map<String, String> environment) {
         if (program.isEmpty()) {
             throw new CommandFailure(ExitStatus.USAGE, "the program's name is empty");
         }
@@ -73,7 +81,7 @@ public final class Executable {
     }
 
     /** The file that the kernel really loads: of a script its interpreter. */
-    private static Path interpreterOf(Path file) {
+    public static Path interpreterOf(Path file) {
         byte[] start = new byte[SCRIPT_LINE_LIMIT_BYTES];
         int length;
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
@@ -91,7 +99,12 @@ public final class Executable {
         return interpreter.isEmpty() ? file : Path.of(interpreter);
     }
 
-    private static void requireCapturable(String program, Path image) {
+    /**
+     * Requires that the hook can be loaded into what the kernel loads for a program.
+     *
+     * @throws CommandFailure when it is static or changes its user ({@link ExitStatus#NOT_CAPTURED})
+     */
+    public static void requireCapturable(String program, Path image) {
         try {
             if (isStaticElf(image)) {
                 throw new CommandFailure(
@@ -114,26 +127,56 @@ public final class Executable {
         }
     }
 
-    /** True for a 64-bit ELF file that asks for no dynamic linker (elf(5), PT_INTERP). */
+    /** True for a 64-bit ELF file that asks for no dynamic linker. */
     static boolean isStaticElf(Path file) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            if (in.length() < 64 || in.readInt() != ELF_MAGIC || in.readByte() != ELF_64_BIT) {
-                return false;
-            }
+            return isElf64(in) && linkerIn(in).isEmpty();
+        }
+    }
+
+    /** The dynamic linker that a 64-bit ELF file asks for; empty when there is none, or the file cannot be read. */
+    public static Optional<String> dynamicLinker(Path file) {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            return isElf64(in) ? linkerIn(in) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isElf64(RandomAccessFile in) throws IOException {
+        return in.length() >= ELF_HEADER_BYTES && in.readInt() == ELF_MAGIC && in.readByte() == ELF_64_BIT;
+    }
+
+    /** The segment PT_INTERP of elf(5). */
+    private static Optional<String> linkerIn(RandomAccessFile in) throws IOException {
+        try {
             in.seek(32);
             long programHeaders = Long.reverseBytes(in.readLong());
             in.seek(54);
             int entryBytes = Short.toUnsignedInt(Short.reverseBytes(in.readShort()));
             int entries = Short.toUnsignedInt(Short.reverseBytes(in.readShort()));
             for (int entry = 0; entry < entries; entry++) {
-                in.seek(programHeaders + (long) entry * entryBytes);
+                long at = programHeaders + (long) entry * entryBytes;
+                in.seek(at);
                 if (Integer.reverseBytes(in.readInt()) == ELF_INTERPRETER) {
-                    return false;
+                    return Optional.of(textAt(in, at));
                 }
             }
-            return true;
+            return Optional.empty();
         } catch (EOFException e) {
-            return false;
+            // Cut off, so no program: it is not for us to say.
+            return Optional.of("");
         }
+    }
+
+    private static String textAt(RandomAccessFile in, long programHeader) throws IOException {
+        in.seek(programHeader + 8);
+        long fileOffset = Long.reverseBytes(in.readLong());
+        in.seek(programHeader + 32);
+        long length = Long.reverseBytes(in.readLong());
+        byte[] text = new byte[(int) Math.max(0, Math.min(length - 1, LINKER_LIMIT_BYTES))];
+        in.seek(fileOffset);
+        in.readFully(text);
+        return new String(text, ISO_8859_1);
     }
 }
