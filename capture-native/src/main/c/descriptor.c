@@ -61,6 +61,25 @@ bool descriptor_by_handle(long fd, struct statx *status)
     return kind_of(fd, status) == DESCRIPTOR_WATCHED;
 }
 
+bool descriptor_by_path(long at, const char *path, bool follow, struct file_id *id)
+{
+    struct statx status;
+    long fd = kernel(__NR_openat, at, path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+    bool watched = false;
+    if (!kernel_failed(fd)) {
+        watched = descriptor_by_handle(fd, &status);
+        kernel(__NR_close, fd);
+    } else if (fd == -E_MFILE || fd == -E_NFILE || fd == -E_NOMEM) {
+        watched = watch_status(at, path, follow ? 0 : AT_SYMLINK_NOFOLLOW, &status) == 0
+            && (status.stx_mode & MODE_TYPE) == MODE_REGULAR
+            && watch_has_device(watch_device(status.stx_dev_major, status.stx_dev_minor));
+    }
+    if (watched) {
+        *id = watch_file_id(&status);
+    }
+    return watched;
+}
+
 static void ask(long fd, struct descriptor *answer)
 {
     struct statx status;

@@ -39,6 +39,12 @@ struct descriptor descriptor_find(long fd);
 /* Whether an open descriptor, which may be O_PATH, is of a watched regular file; fills in its status. Nothing is kept. */
 bool descriptor_by_handle(long fd, struct statx *status);
 
+/*
+ * Whether a path leads to a watched regular file; fills in its id. When no descriptor is to be had for looking, every
+ * file on a root's device counts as watched. Nothing is kept.
+ */
+bool descriptor_by_path(long at, const char *path, bool follow, struct file_id *id);
+
 /* Whether the descriptor may have become another file since the answer was given. */
 bool descriptor_changed(long fd, const struct descriptor *answer);
 

@@ -109,28 +109,11 @@ static void make_locked(struct level *level, const struct opening *opening)
     level_leave(level);
 }
 
-/* Which file an open with O_TRUNC would cut, by a handle; false when it is none of ours. */
-static bool find_cut(const struct opening *opening, struct file_id *id)
-{
-    struct statx status;
-    long follow = follows(opening->flags) ? 0 : O_NOFOLLOW;
-    long fd = kernel(__NR_openat, opening->at, opening->path, O_PATH | O_CLOEXEC | follow);
-    if (kernel_failed(fd)) {
-        return false;
-    }
-    bool watched = descriptor_by_handle(fd, &status);
-    kernel(__NR_close, fd);
-    if (watched) {
-        *id = watch_file_id(&status);
-    }
-    return watched;
-}
-
 static bool capture_cutting(const struct opening *opening)
 {
     struct data_change change;
     struct file_id id;
-    if (!find_cut(opening, &id)) {
+    if (!descriptor_by_path(opening->at, opening->path, follows(opening->flags), &id)) {
         return false;
     }
     if (data_begin_known(&change, opening->call, -1, id) == DATA_CAPTURE) {

@@ -138,7 +138,7 @@ static void handler_within_names(int part)
     handler_fd = open_file("file", O_RDWR);
     handled = 0;
     start_timer(500, SA_RESTART);
-    for (int round = 0; handled < SIGNALS; round++) {
+    for (int round = 0; handled < SIGNALS || round % 2 == 1; round++) {
         NEED(rename(round % 2 == 0 ? "other" : "another", round % 2 == 0 ? "another" : "other"));
         NEED(mkdir("made", 0700));
         NEED(rmdir("made"));
@@ -176,7 +176,7 @@ static void names_in_handler_within_anything(int part)
     handled = 0;
     NEED(sigaction(SIGALRM, &action, NULL));
     NEED(setitimer(ITIMER_REAL, &often, NULL));
-    for (int round = 0; handled < SIGNALS / 2; round++) {
+    for (int round = 0; handled < SIGNALS / 2 || round % 2 == 1; round++) {
         put(fd, part, 100, round % 1000);
         NEED(rename(round % 2 == 0 ? "other" : "another", round % 2 == 0 ? "another" : "other"));
     }
