@@ -313,12 +313,12 @@ static const struct row rows[] = {
     {"sigaltstack", "-", alternate_stack, NULL},
     {"coroutine", "-", coroutine, NULL},
     {"handler-within-write", "WRITE", handler_within_write, "random"},
-    {"handler-within-names", "-", handler_within_names, "random"},
-    {"names-in-handler", "-", names_in_handler_within_anything, "random"},
-    {"siglongjmp", "-", jump_out_of_calls, "random"},
-    {"cancelled-deferred", "-", cancelled_deferred, "random"},
-    {"cancelled-asynchronously", "WRITE", cancelled_asynchronously, "random"},
+    {"handler-within-names", "-", handler_within_names, "random; lists"},
+    {"names-in-handler", "-", names_in_handler_within_anything, "random; lists"},
+    {"siglongjmp", "-", jump_out_of_calls, "random; lists"},
+    {"cancelled-deferred", "-", cancelled_deferred, "random; lists"},
+    {"cancelled-asynchronously", "WRITE", cancelled_asynchronously, "random; lists"},
     {"threads-that-end", "WRITE", many_threads, "random"},
-    {"killed-while-writing", "-", killed_while_writing, "random"},
+    {"killed-while-writing", "-", killed_while_writing, "random; lists"},
 };
 FAMILY(threads);
