@@ -1,6 +1,8 @@
 /* Which calls go where. */
 #include "call.h"
+#include "program.h"
 #include "ring.h"
+#include "thread.h"
 
 typedef bool (*handler)(struct call *call);
 
@@ -105,11 +107,27 @@ bool call_is_always_seen(long number)
     return road_of(number)->always;
 }
 
+/* Also by a call that does not concern the backup: what the program has mapped may. */
+static void report_program(void)
+{
+    struct level *level = level_enter(__builtin_frame_address(0));
+    if (level != NULL) {
+        level_take_slot(level);
+        level_leave(level);
+    }
+}
+
 bool call_capture(struct call *call)
 {
     const struct road *road = road_of(call->number);
     if (road->handler == NULL || (!road->always && ring_active() == 0)) {
         return false;
+    }
+    if (ring_active() != 0) {
+        thread_calls(__builtin_frame_address(0));
+        if (!program_is_reported()) {
+            report_program();
+        }
     }
     return road->handler(call);
 }

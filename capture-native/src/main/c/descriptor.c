@@ -77,6 +77,35 @@ bool descriptor_is_privileged(long fd, const struct statx *status)
     return length > 0;
 }
 
+bool descriptor_by_path(long at, const char *path, bool follow, struct descriptor *file, long *handle)
+{
+    struct statx status;
+    bool watched = false;
+    bool privileged = true;
+    *handle = kernel(__NR_openat, at, path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+    if (!kernel_failed(*handle)) {
+        watched = descriptor_by_handle(*handle, &status);
+        privileged = watched && descriptor_is_privileged(*handle, &status);
+    } else if (*handle == -E_MFILE || *handle == -E_NFILE || *handle == -E_NOMEM) {
+        watched = watch_status(at, path, follow ? 0 : AT_SYMLINK_NOFOLLOW, &status) == 0
+            && (status.stx_mode & MODE_TYPE) == MODE_REGULAR
+            && watch_has_device(watch_device(status.stx_dev_major, status.stx_dev_minor));
+    }
+    if (watched) {
+        *file = (struct descriptor){.kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&status), .privileged = privileged};
+    } else {
+        descriptor_close_handle(*handle);
+    }
+    return watched;
+}
+
+void descriptor_close_handle(long handle)
+{
+    if (handle >= 0) {
+        kernel(__NR_close, handle);
+    }
+}
+
 static void ask(long fd, struct descriptor *answer)
 {
     struct statx status;

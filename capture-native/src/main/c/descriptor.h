@@ -44,6 +44,16 @@ bool descriptor_by_handle(long fd, struct statx *status);
 /* Whether an open file, which may be O_PATH, has setuid, setgid or capabilities. */
 bool descriptor_is_privileged(long fd, const struct statx *status);
 
+/*
+ * Whether a path leads to a watched regular file; says which, with an O_PATH descriptor for the caller to close with
+ * descriptor_close_handle. When no descriptor is to be had for looking, every file on a root's device counts as watched,
+ * and the handle is negative. Nothing is kept.
+ */
+bool descriptor_by_path(long at, const char *path, bool follow, struct descriptor *file, long *handle);
+
+/* Closes it, unless it is negative. */
+void descriptor_close_handle(long handle);
+
 /* Whether the descriptor may have become another file since the answer was given. */
 bool descriptor_changed(long fd, const struct descriptor *answer);
 

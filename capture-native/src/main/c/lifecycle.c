@@ -69,6 +69,7 @@ bool call_fcntl(struct call *call)
 /* What was found out of descriptors before is still right. */
 bool call_root_change(struct call *call)
 {
+    watch_before_root_changes();
     call_make(call);
     if (call->result == 0) {
         watch_root_changed();

@@ -1,5 +1,6 @@
 /* Calls that concern two names: rename and link. */
 #include "descriptor.h"
+#include "mapped.h"
 #include "memory.h"
 #include "naming.h"
 #include "ring.h"
@@ -25,6 +26,8 @@ struct pair_places {
     enum place_answer new_answer;
     struct place old;
     struct place new;
+    /* Set when something has come into the tree by it. */
+    bool entered;
 };
 
 static void find_both(struct level *level, const struct pair *pair, struct pair_places *places)
@@ -67,13 +70,14 @@ static bool same_file(const struct place *a, const struct place *b)
         && x.stx_dev_major == y.stx_dev_major && x.stx_dev_minor == y.stx_dev_minor;
 }
 
-static void record_pair(struct level *level, const struct pair *pair, const struct pair_places *places)
+static void record_pair(struct level *level, const struct pair *pair, struct pair_places *places)
 {
     struct naming naming = {.kind = pair->kind};
     const struct place *new = &places->new;
     bool old_inside = places->old_answer == PLACE_FOUND && places->old.inside;
     if (old_inside != new->inside) {
         descriptor_forget_everywhere();
+        places->entered = new->inside || pair->kind == KIND_EXCHANGE;
     }
     if (watch_status(new->directory, new->name, AT_SYMLINK_NOFOLLOW, &naming.status) != 0) {
         naming_record_unknown(level, pair->kind);
@@ -106,11 +110,14 @@ static void make_pair(struct level *level, const struct pair *pair, struct pair_
     }
     close_both(places);
     level_leave(level);
+    if (places->entered) {
+        mapped_names_entered();
+    }
 }
 
 static bool capture_pair(const struct pair *pair)
 {
-    struct pair_places places;
+    struct pair_places places = {.entered = false};
     struct level *level = level_enter(__builtin_frame_address(0));
     if (level == NULL) {
         naming_make_uncaptured(pair->call);

@@ -107,22 +107,15 @@ static void make_cutting(struct level *level, const struct opening *opening, con
     data_end(&change);
 }
 
-/* Which file an open with O_TRUNC would cut, by a handle; false when it is none of ours. */
+/* Which file an open with O_TRUNC would cut; false when it is none of ours. */
 static bool find_cut(const struct opening *opening, struct descriptor *file)
 {
-    struct statx status;
-    long follow = follows(opening->flags) ? 0 : O_NOFOLLOW;
-    long fd = kernel(__NR_openat, opening->at, opening->path, O_PATH | O_CLOEXEC | follow);
-    if (kernel_failed(fd)) {
+    long handle;
+    if (!descriptor_by_path(opening->at, opening->path, follows(opening->flags), file, &handle)) {
         return false;
     }
-    bool watched = descriptor_by_handle(fd, &status);
-    if (watched) {
-        *file = (struct descriptor){
-            .kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&status), .privileged = descriptor_is_privileged(fd, &status)};
-    }
-    kernel(__NR_close, fd);
-    return watched;
+    descriptor_close_handle(handle);
+    return true;
 }
 
 /* Under the name lock: the open makes a file, cuts one, or does neither. */

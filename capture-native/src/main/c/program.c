@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include "kernel.h"
+#include "mapped.h"
 #include "memory.h"
 #include "process.h"
 #include "ring.h"
@@ -159,4 +160,10 @@ void program_report(struct level *level)
     slot_announce(level->slot, &change);
     ring_append(level->slot, &record);
     slot_end(level->slot);
+    mapped_find(level);
+}
+
+bool program_is_reported(void)
+{
+    return __atomic_load_n(&reported_activation, __ATOMIC_RELAXED) == ring_active();
 }

@@ -14,8 +14,12 @@ void program_start(const char *library, const char *ring_path, const char *hook_
  */
 char **program_environment(struct level *level, char **environment);
 
+/* Whether program_report has nothing to say in this activation. */
+bool program_is_reported(void);
+
 /*
- * Records that this program runs under the hook, once per program and activation. The slot must not be in
+ * Records that this program runs under the hook, once per program and activation, and what it
+ * has mapped already. The slot must not be in
  * flight. Thread-safe, signal-safe.
  */
 void program_report(struct level *level);

@@ -1,4 +1,4 @@
-/* Calls that change how long a file is, move its bytes, or give the program a way around the hook. */
+/* Calls that change how long a file is, or move its bytes. */
 #include "data.h"
 #include "memory.h"
 #include "ring.h"
@@ -12,13 +12,6 @@ enum {
     FALLOCATE_INSERT = 32,
     FALLOCATE_UNSHARE = 64,
     FALLOCATE_WRITE_ZEROES = 128,
-    PROT_WRITE = 2,
-    MAP_TYPE = 15,
-    MAP_SHARED = 1,
-    MAP_SHARED_VALIDATE = 3,
-    MAP_FIXED = 16,
-    MAP_ANONYMOUS = 32,
-    PROT_READ = 1,
 };
 #define IOCTL_CLONE 0x40049409UL
 #define IOCTL_CLONE_RANGE 0x4020940dUL
@@ -47,21 +40,9 @@ bool call_ftruncate(struct call *call)
     return true;
 }
 
-/* What truncate() would open, by a handle for the caller to close; -1 when it is not watched. */
-static long find_by_path(const char *path, struct descriptor *file)
+static bool same_file(const struct file_id *a, const struct file_id *b)
 {
-    struct statx status;
-    long handle = kernel(__NR_open, path, O_PATH | O_CLOEXEC);
-    if (kernel_failed(handle)) {
-        return -1;
-    }
-    if (!descriptor_by_handle(handle, &status)) {
-        kernel(__NR_close, handle);
-        return -1;
-    }
-    *file = (struct descriptor){
-        .kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&status), .privileged = descriptor_is_privileged(handle, &status)};
-    return handle;
+    return a->inode == b->inode && a->device == b->device && a->birth_ns == b->birth_ns;
 }
 
 bool call_truncate(struct call *call)
@@ -69,11 +50,12 @@ bool call_truncate(struct call *call)
     struct data_change change;
     struct descriptor file;
     struct descriptor after;
-    long handle = find_by_path((const char *)call->argument[0], &file);
-    if (handle < 0) {
+    const char *path = (const char *)call->argument[0];
+    long handle;
+    if (!descriptor_by_path(AT_FDCWD, path, true, &file, &handle)) {
         return false;
     }
-    kernel(__NR_close, handle);
+    descriptor_close_handle(handle);
     if (data_begin_known(&change, call, &file) != DATA_CAPTURE) {
         return true;
     }
@@ -82,10 +64,9 @@ bool call_truncate(struct call *call)
     call_make(call);
     if (call->result == 0) {
         data_truncated(&change, size);
-        handle = find_by_path((const char *)call->argument[0], &after);
-        change.handle = handle;
-        if (handle >= 0
-            && (after.id.inode != file.id.inode || after.id.device != file.id.device || after.id.birth_ns != file.id.birth_ns)) {
+        bool there = descriptor_by_path(AT_FDCWD, path, true, &after, &handle);
+        change.handle = there ? handle : -1;
+        if (there && !same_file(&after.id, &file.id)) {
             /* The name moved to another file meanwhile: either may have been cut. */
             data_reread(&change, 0, RING_UNBOUNDED);
             change.descriptor.id = after.id;
@@ -93,9 +74,7 @@ bool call_truncate(struct call *call)
         }
     }
     data_end(&change);
-    if (change.handle >= 0) {
-        kernel(__NR_close, handle);
-    }
+    descriptor_close_handle(change.handle);
     return true;
 }
 
@@ -157,55 +136,5 @@ bool call_ioctl(struct call *call)
         data_reread(&change, start, end);
     }
     data_end(&change);
-    return true;
-}
-
-static void record_mapped(struct level *level, const struct descriptor *descriptor, uint64_t offset, uint64_t bytes)
-{
-    struct slot_change change = {KIND_MAPPED, descriptor->id, offset, offset + bytes};
-    struct ring_record record = {.kind = KIND_MAPPED, .id = descriptor->id, .file_offset = offset, .size = bytes};
-    if (!level_take_slot(level)) {
-        ring_overrun();
-    } else if (!ring_kind_disabled(KIND_MAPPED)) {
-        slot_announce(level->slot, &change);
-        ring_append(level->slot, &record);
-    }
-}
-
-bool call_mmap(struct call *call)
-{
-    long flags = call->argument[3];
-    long type = flags & MAP_TYPE;
-    if ((flags & MAP_FIXED) != 0 && (call->argument[2] & PROT_READ) == 0) {
-        memory_mappings_changed();
-    }
-    if ((call->argument[2] & PROT_WRITE) == 0 || (type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
-        || (flags & MAP_ANONYMOUS) != 0) {
-        return false;
-    }
-    struct descriptor descriptor = descriptor_find((int)call->argument[4]);
-    if (descriptor.kind != DESCRIPTOR_WATCHED) {
-        return false;
-    }
-    struct level *level = level_enter(__builtin_frame_address(0));
-    call_make(call);
-    if (!kernel_failed(call->result)) {
-        if (level != NULL) {
-            record_mapped(level, &descriptor, (uint64_t)call->argument[5], (uint64_t)call->argument[1]);
-        } else {
-            ring_overrun();
-        }
-    }
-    if (level != NULL) {
-        level_leave(level);
-    }
-    return true;
-}
-
-/* What is unmapped or protected may no longer be read by the copy before a write. */
-bool call_mappings_change(struct call *call)
-{
-    call_make(call);
-    memory_mappings_changed();
     return true;
 }

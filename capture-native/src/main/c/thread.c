@@ -148,16 +148,30 @@ static struct level *level_memory(struct thread *thread, uint32_t depth)
     return thread->level[depth];
 }
 
+/* The thread has jumped out of the calls that began further down on its stack. */
+static void heal_left(struct thread *thread, void *frame)
+{
+    while (thread->depth > 0 && stack_abandoned(thread->level[thread->depth - 1]->frame, (uintptr_t)frame)) {
+        heal_abandoned(thread->level[thread->depth - 1]);
+        thread->depth--;
+    }
+}
+
+void thread_calls(void *frame)
+{
+    struct thread *thread = local.self;
+    if (thread != NULL && thread->depth > 0 && !thread_is_stranger() && thread->pid == process_known_pid()) {
+        heal_left(thread, frame);
+    }
+}
+
 struct level *level_enter(void *frame)
 {
     struct thread *thread = self();
     if (thread == NULL) {
         return NULL;
     }
-    while (thread->depth > 0 && stack_abandoned(thread->level[thread->depth - 1]->frame, (uintptr_t)frame)) {
-        heal_abandoned(thread->level[thread->depth - 1]);
-        thread->depth--;
-    }
+    heal_left(thread, frame);
     uint32_t depth = thread->depth;
     struct level *level = depth < LEVEL_LIMIT ? level_memory(thread, depth) : NULL;
     if (level == NULL) {

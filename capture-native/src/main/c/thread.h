@@ -43,6 +43,11 @@ struct level {
 };
 
 /*
+ * The calling thread makes a call of any kind: what it jumped out of before is read again. frame as for level_enter.
+ */
+void thread_calls(void *frame);
+
+/*
  * Begins a captured call. Returns NULL when no memory is to be had or LEVEL_LIMIT is reached: the call then
  * cannot be captured and counts as an overrun. frame is an address in the caller's stack frame.
  */

@@ -14,11 +14,6 @@ static struct {
 /* The kernel tells paths from this process's root, which is no longer the bridge's. */
 static bool another_root;
 
-void watch_root_changed(void)
-{
-    __atomic_store_n(&another_root, true, __ATOMIC_RELAXED);
-}
-
 bool watch_contains(const char *path, size_t length)
 {
     for (uint32_t i = 0; i < ring.header->root_count; i++) {
@@ -35,17 +30,35 @@ bool watch_contains(const char *path, size_t length)
     return false;
 }
 
+static void look_up_devices(uint32_t activation)
+{
+    for (uint32_t i = 0; i < ring.header->root_count; i++) {
+        struct statx status;
+        bool there = watch_status(AT_FDCWD, ring.roots + (size_t)i * RING_ROOT_BYTES, 0, &status) == 0;
+        uint64_t found = there ? watch_device(status.stx_dev_major, status.stx_dev_minor) : 0;
+        __atomic_store_n(&devices.device[i], found, __ATOMIC_RELAXED);
+    }
+    __atomic_store_n(&devices.activation, activation, __ATOMIC_RELEASE);
+}
+
+void watch_before_root_changes(void)
+{
+    if (!__atomic_load_n(&another_root, __ATOMIC_RELAXED)) {
+        look_up_devices(ring_active());
+    }
+}
+
+void watch_root_changed(void)
+{
+    __atomic_store_n(&another_root, true, __ATOMIC_RELAXED);
+}
+
 bool watch_has_device(uint64_t device)
 {
     uint32_t activation = ring_active();
-    if (__atomic_load_n(&devices.activation, __ATOMIC_ACQUIRE) != activation) {
-        for (uint32_t i = 0; i < ring.header->root_count; i++) {
-            struct statx status;
-            bool there = watch_status(AT_FDCWD, ring.roots + (size_t)i * RING_ROOT_BYTES, 0, &status) == 0;
-            uint64_t found = there ? watch_device(status.stx_dev_major, status.stx_dev_minor) : 0;
-            __atomic_store_n(&devices.device[i], found, __ATOMIC_RELAXED);
-        }
-        __atomic_store_n(&devices.activation, activation, __ATOMIC_RELEASE);
+    if (__atomic_load_n(&devices.activation, __ATOMIC_ACQUIRE) != activation
+        && !__atomic_load_n(&another_root, __ATOMIC_RELAXED)) {
+        look_up_devices(activation);
     }
     for (uint32_t i = 0; i < ring.header->root_count; i++) {
         if (__atomic_load_n(&devices.device[i], __ATOMIC_RELAXED) == device) {

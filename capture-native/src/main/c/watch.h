@@ -21,7 +21,8 @@ bool watch_has_device(uint64_t device);
  */
 bool watch_may_hold(const struct statx *status);
 
-/* The process has another root directory from here on. */
+/* To be called around a call that gives the process another root directory; the second when it has. */
+void watch_before_root_changes(void);
 void watch_root_changed(void);
 
 struct file_id watch_file_id(const struct statx *status);

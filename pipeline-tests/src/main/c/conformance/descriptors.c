@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -412,7 +413,9 @@ static void number_reused_after_failed_close(int part)
 
 static void beyond_the_table(int part)
 {
+    struct rlimit more = {200000, 200000};
     int fd = open_file("file", O_RDWR);
+    setrlimit(RLIMIT_NOFILE, &more);
     int high = fcntl(fd, F_DUPFD, 100000);
     if (high < 0) {
         note("the limit of descriptors is too low");

@@ -186,14 +186,14 @@ static const struct row rows[] = {
     {"names-of-dots-and-spaces", "-", spaces_and_dots, NULL},
     {"name-ends-in-deleted", "-", deleted_in_its_name, NULL},
     {"names-of-255-bytes", "-", longest_name, NULL},
-    {"deeper-than-PATH_MAX", "-", deeper_than_path_max, NULL},
+    {"deeper-than-PATH_MAX", "-", deeper_than_path_max, "lists"},
     {"deep", "-", deep_within_path_max, NULL},
     {"chdir", "-", relative_by_chdir, NULL},
     {"fchdir", "-", relative_by_fchdir, NULL},
     {"dirfd", "-", relative_to_descriptor, NULL},
     {"through-outer-symlink", "-", through_outer_symlink, NULL},
     {"current-directory-renamed", "-", current_directory_renamed, NULL},
-    {"chroot", "-", in_chroot, NULL},
+    {"chroot", "-", in_chroot, "lists"},
     {"attributes-of-directory", "ATTRIBUTES", root_attributes, NULL},
 };
 FAMILY(paths);

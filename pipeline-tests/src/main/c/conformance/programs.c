@@ -65,7 +65,7 @@ static void statically_linked(int part)
     char path[4096];
     char command[8192];
     snprintf(path, sizeof path, "%.4000s-static", role_program());
-    snprintf(command, sizeof command, "'%s' static-file%d", path, part);
+    snprintf(command, sizeof command, "'%s' %s", path, part == 0 ? "file" : "other");
     if (access(path, X_OK) != 0) {
         note("no statically linked program");
         return;

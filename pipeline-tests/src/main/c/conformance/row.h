@@ -19,7 +19,15 @@ struct row {
     /* The only kind of entry that carries it (ring.def), or "-" for several: then only a missing hook proves the row. */
     const char *kind;
     void (*step)(int part);
-    /* NULL, or what the table is to say: "early", "random", "detected: …", "known: …", "not run: …"; several are joined with "; ". */
+    /*
+     * NULL, or what the table is to say, several joined with "; ":
+     *   early         part EARLY comes first
+     *   random        two runs need not come to the same
+     *   lists         makes the names of the whole tree be listed again, which would hide what others lose
+     *   detected: …   the status has to name it: its path, or this text
+     *   known: …      is not in the backup, and everybody knows
+     *   not run: …    what speaks against it
+     */
     const char *mark;
 };
 

@@ -138,7 +138,7 @@ static void handler_within_names(int part)
     handler_fd = open_file("file", O_RDWR);
     handled = 0;
     start_timer(500, SA_RESTART);
-    for (int round = 0; handled < SIGNALS; round++) {
+    for (int round = 0; handled < SIGNALS || round % 2 == 1; round++) {
         NEED(rename(round % 2 == 0 ? "other" : "another", round % 2 == 0 ? "another" : "other"));
         NEED(mkdir("made", 0700));
         NEED(rmdir("made"));
@@ -176,7 +176,7 @@ static void names_in_handler_within_anything(int part)
     handled = 0;
     NEED(sigaction(SIGALRM, &action, NULL));
     NEED(setitimer(ITIMER_REAL, &often, NULL));
-    for (int round = 0; handled < SIGNALS / 2; round++) {
+    for (int round = 0; handled < SIGNALS / 2 || round % 2 == 1; round++) {
         put(fd, part, 100, round % 1000);
         NEED(rename(round % 2 == 0 ? "other" : "another", round % 2 == 0 ? "another" : "other"));
     }
@@ -313,12 +313,12 @@ static const struct row rows[] = {
     {"sigaltstack", "-", alternate_stack, NULL},
     {"coroutine", "-", coroutine, NULL},
     {"handler-within-write", "WRITE", handler_within_write, "random"},
-    {"handler-within-names", "-", handler_within_names, "random"},
-    {"names-in-handler", "-", names_in_handler_within_anything, "random"},
-    {"siglongjmp", "-", jump_out_of_calls, "random"},
-    {"cancelled-deferred", "-", cancelled_deferred, "random"},
-    {"cancelled-asynchronously", "WRITE", cancelled_asynchronously, "random"},
+    {"handler-within-names", "-", handler_within_names, "random; lists"},
+    {"names-in-handler", "-", names_in_handler_within_anything, "random; lists"},
+    {"siglongjmp", "-", jump_out_of_calls, "random; lists"},
+    {"cancelled-deferred", "-", cancelled_deferred, "random; lists"},
+    {"cancelled-asynchronously", "WRITE", cancelled_asynchronously, "random; lists"},
     {"threads-that-end", "WRITE", many_threads, "random"},
-    {"killed-while-writing", "-", killed_while_writing, "random"},
+    {"killed-while-writing", "-", killed_while_writing, "random; lists"},
 };
 FAMILY(threads);

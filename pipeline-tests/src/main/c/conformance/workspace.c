@@ -12,6 +12,10 @@
 
 enum { TEXTS = 4, BYTES_LIMIT = 4 << 20 };
 
+/* Of the generator (xorshift) that fills files. */
+#define SEED 88172645463325252ULL
+static uint64_t state = SEED;
+
 static char *next_text(void)
 {
     static char texts[TEXTS][4096];
@@ -55,7 +59,6 @@ const char *numbered(const char *name, int part)
 const void *bytes_of(int part, size_t length)
 {
     static uint8_t bytes[BYTES_LIMIT];
-    static uint64_t state = 88172645463325252ULL;
     EXPECT(length <= BYTES_LIMIT);
     for (size_t i = 0; i < length; i++) {
         state ^= state << 13;
@@ -142,6 +145,7 @@ static void prepare_inside(void)
 void workspace_prepare(void)
 {
     umask(0);
+    state = SEED;
     prepare_inside();
     int here = open_file(".", O_RDONLY | O_DIRECTORY);
     NEED(chdir(outside("")));

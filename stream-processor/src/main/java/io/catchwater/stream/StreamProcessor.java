@@ -4,6 +4,7 @@ import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.TopicCreation;
 import io.catchwater.schemas.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -29,6 +31,8 @@ public final class StreamProcessor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamProcessor.class);
 
     /** How long closing waits for the last transaction. */
+    private static final Duration TOPIC_WAIT = Duration.ofSeconds(10);
+    private static final long TOPIC_POLL_MS = 50;
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
@@ -63,8 +67,7 @@ public final class StreamProcessor implements AutoCloseable {
         try (Admin admin = Admin.create(adminConfiguration(settings))) {
             TopicCreation.createMissing(admin, settings.source(), settings.partitions(), settings.replication());
             List<String> topics = List.of(Topics.events(settings.source()), Topics.ordered(settings.source()));
-            for (TopicDescription topic :
-                    admin.describeTopics(topics).allTopicNames().get().values()) {
+            for (TopicDescription topic : describe(admin, topics)) {
                 requirePartitions(topic, settings.partitions());
             }
         } catch (ExecutionException e) {
@@ -73,6 +76,22 @@ public final class StreamProcessor implements AutoCloseable {
         StreamProcessor processor = new StreamProcessor(settings);
         processor.streams.start();
         return processor;
+    }
+
+    /** A broker may not yet know of a topic that the controller has just made. */
+    private static Collection<TopicDescription> describe(Admin admin, List<String> topics)
+            throws ExecutionException, InterruptedException {
+        long until = System.nanoTime() + TOPIC_WAIT.toNanos();
+        while (true) {
+            try {
+                return admin.describeTopics(topics).allTopicNames().get().values();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > until) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(TOPIC_POLL_MS);
+            }
+        }
     }
 
     private static Properties adminConfiguration(StreamSettings settings) {

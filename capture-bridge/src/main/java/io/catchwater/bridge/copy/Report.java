@@ -36,9 +36,17 @@ sealed interface Report {
      * @param parts the bytes, on their way to Kafka
      * @param last true when the file's end was reached
      * @param size of the file
+     * @param modifiedNs modification time of the file, nanoseconds since 1970; 0 when not known
      * @param inFlight after the last byte
      */
-    record WindowRead(long window, long end, List<SentPart> parts, boolean last, long size, Slots.InFlight inFlight)
+    record WindowRead(
+            long window,
+            long end,
+            List<SentPart> parts,
+            boolean last,
+            long size,
+            long modifiedNs,
+            Slots.InFlight inFlight)
             implements Report {}
 
     /** The name led elsewhere. */

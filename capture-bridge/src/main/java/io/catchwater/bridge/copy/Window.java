@@ -12,5 +12,6 @@ import io.catchwater.schemas.event.FileId;
  * @param end file offset after the last
  * @param bytes most data to read; set aside until the window is closed
  * @param heal true when the file is complete and a range of it is read again
+ * @param modifiedNs when it was opened: what changes so far say of the file's modification time
  */
-record Window(long id, long copyId, FileId file, long start, long end, long bytes, boolean heal) {}
+record Window(long id, long copyId, FileId file, long start, long end, long bytes, boolean heal, long modifiedNs) {}

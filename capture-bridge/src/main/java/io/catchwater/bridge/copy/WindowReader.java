@@ -68,7 +68,7 @@ final class WindowReader implements Workers.Task {
             if (status.type() != FileType.REGULAR || !SourceFiles.id(status).equals(window.file())) {
                 return new Report.WindowMissed(window.id(), slots.inFlight());
             }
-            return read(file, status.size());
+            return read(file, status);
         } catch (LinuxException e) {
             return SourceFiles.isElsewhere(e)
                     ? new Report.WindowMissed(window.id(), slots.inFlight())
@@ -76,8 +76,8 @@ final class WindowReader implements Workers.Task {
         }
     }
 
-    private Report read(Descriptor file, long sizeAtFirst) throws LinuxException {
-        long size = sizeAtFirst;
+    private Report read(Descriptor file, FileStatus status) throws LinuxException {
+        long size = status.size();
         long limit = Math.min(window.end(), size);
         long at = Math.min(window.start(), limit);
         while (at < limit && read < window.bytes()) {
@@ -98,7 +98,8 @@ final class WindowReader implements Workers.Task {
         }
         // A file that ends before the window begins has an empty range there, and its size.
         long end = Math.max(at, window.start());
-        return new Report.WindowRead(window.id(), end, List.copyOf(parts), at >= size, size, slots.inFlight());
+        return new Report.WindowRead(
+                window.id(), end, List.copyOf(parts), at >= size, size, status.modifiedNs(), slots.inFlight());
     }
 
     private static long nextHole(Descriptor file, long data, long limit) throws LinuxException {

@@ -121,7 +121,7 @@ final class FileCopiesTest {
         slot.announce(KIND_WRITE, FILE, 0, 1);
         SentPart part = new SentPart(0, 100_000, failure -> {});
         Window window = reading.get(0);
-        copies.take(new Report.WindowRead(window.id(), 100_000, List.of(part), true, 100_000, slots.inFlight()));
+        copies.take(new Report.WindowRead(window.id(), 100_000, List.of(part), true, 100_000, 0, slots.inFlight()));
         work();
         work();
         assertThat(events).as("a change is in flight").hasSize(1);
@@ -210,7 +210,7 @@ final class FileCopiesTest {
         work();
         copies.drop(FILE, log.drainedLsn());
         assertThat(events.get(1).getBody()).isInstanceOf(WindowAbandoned.class);
-        copies.take(new Report.WindowRead(reading.get(0).id(), 5, List.of(), true, 5, slots.inFlight()));
+        copies.take(new Report.WindowRead(reading.get(0).id(), 5, List.of(), true, 5, 0, slots.inFlight()));
         work();
         assertThat(events).hasSize(2);
         assertThat(copies.isEmpty()).isTrue();
@@ -248,7 +248,7 @@ final class FileCopiesTest {
     }
 
     private void read(Window window, long end, boolean last) {
-        copies.take(new Report.WindowRead(window.id(), end, List.of(), last, end, slots.inFlight()));
+        copies.take(new Report.WindowRead(window.id(), end, List.of(), last, end, 0, slots.inFlight()));
         work();
         work();
         work();

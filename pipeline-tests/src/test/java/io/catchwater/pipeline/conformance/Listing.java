@@ -18,8 +18,9 @@ record Listing(Map<String, List<String>> lines) {
     /** How far a time may be off that the program did not set itself: the hook takes it when the call has returned. */
     static final Duration TIMES = Duration.ofSeconds(1);
 
+    private static final String DATA = "data";
     private static final List<String> FIELDS =
-            List.of("type", "mode", "uid", "gid", "mtime", "size", "first name", "content", "data", "target", "xattrs");
+            List.of("type", "mode", "uid", "gid", "mtime", "size", "first name", "content", DATA, "target", "xattrs");
     private static final int MTIME = FIELDS.indexOf("mtime");
 
     /** Times later than this are of this run. */
@@ -47,15 +48,15 @@ record Listing(Map<String, List<String>> lines) {
 
     /** How another directory differs from this one, which is right; a line for each. */
     List<String> differences(Listing found) {
-        return differences(found, TIMES.toNanos());
+        return differences(found, TIMES.toNanos(), Set.of());
     }
 
-    /** As {@link #differences(Listing)}, of a run at another time. */
+    /** As {@link #differences(Listing)}, of a run at another time: where there are holes may depend on what is on disk yet. */
     List<String> differencesOfAnotherRun(Listing found) {
-        return differences(found, Long.MAX_VALUE);
+        return differences(found, Long.MAX_VALUE, Set.of(DATA));
     }
 
-    private List<String> differences(Listing found, long timeLimitNs) {
+    private List<String> differences(Listing found, long timeLimitNs, Set<String> ignored) {
         Set<String> paths = new TreeSet<>(lines.keySet());
         paths.addAll(found.lines().keySet());
         List<String> differences = new ArrayList<>();
@@ -70,7 +71,7 @@ record Listing(Map<String, List<String>> lines) {
                 boolean same = i == MTIME
                         ? sameTime(expected.get(i), actual.get(i), timeLimitNs)
                         : expected.get(i).equals(actual.get(i));
-                if (!same) {
+                if (!same && !ignored.contains(FIELDS.get(i))) {
                     differences.add("%s: %s is %s, not %s"
                             .formatted(path, FIELDS.get(i), shown(actual.get(i)), shown(expected.get(i))));
                 }

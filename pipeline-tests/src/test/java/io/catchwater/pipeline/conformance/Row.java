@@ -17,6 +17,7 @@ record Row(String name, String family, String kind, String mark) {
     private static final String EARLY = "early";
     private static final String NOT_RUN = "not run:";
     private static final String RANDOM = "random";
+    private static final String LISTS = "lists";
     private static final String KNOWN = "known:";
     private static final String DETECTED = "detected:";
 
@@ -33,6 +34,11 @@ record Row(String name, String family, String kind, String mark) {
     /** Begins before capture does. */
     boolean isEarly() {
         return mark.startsWith(EARLY);
+    }
+
+    /** Makes the names of the whole tree be listed again: what other rows lose would be found by that. */
+    boolean lists() {
+        return Arrays.asList(mark.split("; ")).contains(LISTS);
     }
 
     /** Two runs need not come to the same. */
