@@ -138,6 +138,9 @@ public final class Bridge implements AutoCloseable {
                 new Throttle(settings.copyBytesPerSecond(), System.nanoTime()),
                 CopyLimits.WINDOW_BYTES,
                 this::fail);
+        if (!settings.audited()) {
+            copies.endAudits();
+        }
         DeadWriters deadWriters = new DeadWriters(ring, reader, new ProcLiveness(PROC));
         loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters);
         thread = keep(new DrainThread(settings.source(), loop, this::fail));

@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  * @param partitions of the source's topics, at least 2
  * @param copyBytesPerSecond limit of all copies together; {@link #UNLIMITED}, or 0 to copy nothing
  * @param disabledKinds kinds of entries that are not recorded: only to prove that missing changes are found
+ * @param audited whether changes that nobody captured are looked for; off only to prove that missing changes are found
  * @param onFault called once, by any thread, when the bridge can't go on; capture is off by then
  */
 public record BridgeSettings(
@@ -44,6 +45,7 @@ public record BridgeSettings(
         int partitions,
         long copyBytesPerSecond,
         Set<Integer> disabledKinds,
+        boolean audited,
         Consumer<Throwable> onFault) {
 
     /** No limit for copies. */
@@ -103,6 +105,7 @@ public record BridgeSettings(
                 Topics.DEFAULT_PARTITIONS,
                 UNLIMITED,
                 Set.of(),
+                true,
                 onFault);
     }
 }

@@ -46,21 +46,25 @@ public final class Pipeline implements AutoCloseable {
      * @param disabledKinds that the hook does not record
      * @param windowRule false: chunks are put over what changed while they were read
      * @param ignoredPartition whose watermark the sink does not wait for
+     * @param audited false: changes that the hook has missed are not looked for
      */
-    public record Breakage(Set<Integer> disabledKinds, boolean windowRule, OptionalInt ignoredPartition) {
+    public record Breakage(
+            Set<Integer> disabledKinds, boolean windowRule, OptionalInt ignoredPartition, boolean audited) {
 
-        public static final Breakage NONE = new Breakage(Set.of(), true, OptionalInt.empty());
+        public static final Breakage NONE = new Breakage(Set.of(), true, OptionalInt.empty(), true);
+
+        public static final Breakage UNAUDITED = new Breakage(Set.of(), true, OptionalInt.empty(), false);
 
         public static Breakage disabledKind(int kind) {
-            return new Breakage(Set.of(kind), true, OptionalInt.empty());
+            return new Breakage(Set.of(kind), true, OptionalInt.empty(), false);
         }
 
         public static Breakage withoutWindowRule() {
-            return new Breakage(Set.of(), false, OptionalInt.empty());
+            return new Breakage(Set.of(), false, OptionalInt.empty(), false);
         }
 
         public static Breakage ignoredPartition(int partition) {
-            return new Breakage(Set.of(), true, OptionalInt.of(partition));
+            return new Breakage(Set.of(), true, OptionalInt.of(partition), true);
         }
     }
 
@@ -129,6 +133,7 @@ public final class Pipeline implements AutoCloseable {
                 Topics.DEFAULT_PARTITIONS,
                 BridgeSettings.UNLIMITED,
                 breakage.disabledKinds(),
+                breakage.audited(),
                 faults::add);
     }
 

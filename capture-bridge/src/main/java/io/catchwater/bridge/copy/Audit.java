@@ -106,9 +106,9 @@ final class Audit {
             found.add(new Found(read.part().getDirectory(), read.changedNs(), false));
             for (int i = 0; i < read.namesChangedNs().size(); i++) {
                 ListedName name = read.part().getNames().get(i);
-                // Directories are found when they are read themselves.
-                if (!FileModes.isDirectory(name.getAttributes())) {
-                    boolean regular = FileModes.isRegular(name.getAttributes());
+                // Directories are found when they are read themselves; what goes through a fifo changes its time.
+                boolean regular = FileModes.isRegular(name.getAttributes());
+                if (regular || FileModes.isSymlink(name.getAttributes())) {
                     found.add(new Found(name.getFile(), read.namesChangedNs().get(i), regular));
                 }
             }

@@ -42,6 +42,7 @@ public final class Copies {
     private final CopyCounts counts = new CopyCounts();
     private final ChangeTimes times = new ChangeTimes();
     private final Audit audit;
+    private boolean audited = true;
     private final SourceReaders readers;
     private OpenCopy open;
     private volatile boolean idle = true;
@@ -209,13 +210,22 @@ public final class Copies {
         audit.exempt(exempt);
     }
 
+    /** Changes that nobody captured are not looked for from now on. */
+    public void endAudits() {
+        audited = false;
+    }
+
     /**
      * Looks for changes that nobody captured, and reads again what has changed so.
      *
      * @param done called when that is in the stream, or cannot be for now
      */
     public void audit(Runnable done) {
-        audit.ask(done);
+        if (audited) {
+            audit.ask(done);
+        } else {
+            done.run();
+        }
     }
 
     /** True while a base copy or a listing is open: change times are being learned. */

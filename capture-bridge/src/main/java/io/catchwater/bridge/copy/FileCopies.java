@@ -194,16 +194,15 @@ final class FileCopies {
             return false;
         }
         waiting.remove();
-        Window window =
-                new Window(
-                        ++lastWindow,
-                        copyId,
-                        task.file(),
-                        range.start(),
-                        range.end(),
-                        bytes,
-                        !task.isCopying(),
-                        modifiedNs(task.file()));
+        Window window = new Window(
+                ++lastWindow,
+                copyId,
+                task.file(),
+                range.start(),
+                range.end(),
+                bytes,
+                !task.isCopying(),
+                modifiedNs(task.file()));
         task.opened(window);
         open.put(window.id(), task);
         bytesUnderWay += bytes;

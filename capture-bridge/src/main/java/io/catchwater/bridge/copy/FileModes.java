@@ -12,7 +12,7 @@ final class FileModes {
         return FileType.of(attributes.getMode()) == FileType.REGULAR;
     }
 
-    static boolean isDirectory(FileAttributes attributes) {
-        return FileType.of(attributes.getMode()) == FileType.DIRECTORY;
+    static boolean isSymlink(FileAttributes attributes) {
+        return FileType.of(attributes.getMode()) == FileType.SYMLINK;
     }
 }

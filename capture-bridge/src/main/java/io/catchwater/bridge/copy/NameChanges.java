@@ -37,6 +37,7 @@ public final class NameChanges {
 
     /** Sends a change and all that follows from it. */
     public void send(NameChanged change, Happened at) {
+        copies.times().captured(change.getFile(), at.timeNs());
         boolean nameless = change.getPlace() == null && change.getNewPlace() == null;
         if (at.unordered()) {
             copies.relist(at.lsn(), "names changed without order");

@@ -78,6 +78,7 @@ final class StageStart {
                 Topics.DEFAULT_PARTITIONS,
                 BridgeSettings.UNLIMITED,
                 Set.of(),
+                true,
                 faults));
     }
 
