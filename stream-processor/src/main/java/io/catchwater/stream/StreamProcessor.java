@@ -32,6 +32,7 @@ public final class StreamProcessor implements AutoCloseable {
 
     /** How long closing waits for the last transaction. */
     private static final Duration TOPIC_WAIT = Duration.ofSeconds(10);
+
     private static final long TOPIC_POLL_MS = 50;
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 

@@ -143,7 +143,10 @@ final class EntryPublisher {
         RingEntry.Origin origin = program.origin();
         LOG.warn("{}", reason);
         log.names(
-                log.lsn(origin.position()), origin.timeNs(), origin.pid(), new Uncovered(NOTHING, origin.pid(), reason));
+                log.lsn(origin.position()),
+                origin.timeNs(),
+                origin.pid(),
+                new Uncovered(NOTHING, origin.pid(), reason));
     }
 
     /** A change of several entries whose last will never come ends here. */
