@@ -4,6 +4,8 @@
  *                                                makes the rows' directories
  * catchwater-conformance run ROW DIR OUTSIDE     does part 0, prints "half", waits for a line, does part 1; a row marked
  *                                                "early" prints "early" and waits for a line before all that
+ * catchwater-conformance sequences prepare|run SEED COUNT DIR OUTSIDE
+ *                                                makes directories for random sequences; does them, printing each
  * catchwater-conformance scan DIR                what is there
  */
 #define _GNU_SOURCE
@@ -16,6 +18,7 @@
 #include "families.h"
 #include "role.h"
 #include "scan.h"
+#include "sequences.h"
 #include "workspace.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -85,6 +88,22 @@ static int run(const char *name)
     return 0;
 }
 
+static void sequences(const char *verb, uint64_t seed, int count, char **places)
+{
+    char name[16];
+    umask(0);
+    for (int number = 0; number < count; number++) {
+        snprintf(name, sizeof name, "s%05d", number);
+        enter(name, places[0], places[1]);
+        if (strcmp(verb, "prepare") == 0) {
+            workspace_prepare();
+        } else {
+            printf("%s\t%s\n", name, sequence_text(seed, number));
+            sequence_run(seed, number);
+        }
+    }
+}
+
 int main(int count, char **arguments)
 {
     if (count == 2 && strcmp(arguments[1], "list") == 0) {
@@ -95,6 +114,8 @@ int main(int count, char **arguments)
         find(arguments[2]);
         enter(arguments[2], arguments[3], arguments[4]);
         return run(arguments[2]);
+    } else if (count == 7 && strcmp(arguments[1], "sequences") == 0) {
+        sequences(arguments[2], strtoull(arguments[3], NULL, 10), atoi(arguments[4]), arguments + 5);
     } else if (count == 3 && strcmp(arguments[1], "scan") == 0) {
         scan(arguments[2]);
     } else if (count >= 2 && strcmp(arguments[1], "role") == 0) {

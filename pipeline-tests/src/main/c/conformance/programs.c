@@ -30,7 +30,7 @@ static void editing(int part)
 {
     shell("printf 'one\\ntwo\\n' > text$PART && sed -i s/one/three/ text$PART && echo four | tee -a text$PART > /dev/null"
           " && sort -o text$PART text$PART && truncate -s 12345 other && dd if=file of=other bs=1000 seek=3 count=2"
-          " conv=notrunc status=none && gzip -k text$PART", part);
+          " conv=notrunc status=none && gzip -nk text$PART", part);
 }
 
 static void removing(int part)
@@ -74,8 +74,8 @@ static void statically_linked(int part)
 }
 
 static const struct row rows[] = {
-    {"cp-install", "-", copying, NULL},
-    {"tar", "-", archives, NULL},
+    {"cp-install", "-", copying, "known: cp -a sets the mode by an access control list, an extended attribute"},
+    {"tar", "-", archives, "random"},
     {"sed-sort-dd-truncate-gzip", "-", editing, NULL},
     {"rm-mv-ln-find", "-", removing, NULL},
     {"daemon", "-", a_daemon, NULL},

@@ -226,8 +226,8 @@ static const struct row rows[] = {
     {"overlapping-threads", "WRITE", overlapping_threads, "random"},
     {"overlapping-processes", "WRITE", overlapping_processes, "random"},
     {"write-and-ftruncate-threads", "-", cutting_threads, "random"},
-    {"names-by-processes", "-", names_by_processes, "random"},
-    {"directories-by-processes", "-", directories_by_processes, "random"},
+    {"names-by-processes", "-", names_by_processes, "random; lists"},
+    {"directories-by-processes", "-", directories_by_processes, "random; lists"},
     {"buffer-changes-meanwhile", "WRITE", changing_buffer, "random"},
 };
 FAMILY(sharing);

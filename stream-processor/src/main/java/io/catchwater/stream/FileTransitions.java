@@ -184,7 +184,8 @@ final class FileTransitions {
                         left.parts(),
                         left.zeros(),
                         next instanceof Content.Complete,
-                        size));
+                        size,
+                        event.getModifiedNs()));
     }
 
     /** The window is closed; of a file that was being copied nothing is known any more. */

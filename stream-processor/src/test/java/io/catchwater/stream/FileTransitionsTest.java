@@ -154,7 +154,7 @@ final class FileTransitionsTest {
     }
 
     private static ChunkReference reference(long windowId, long start, long end, ChunkPart... parts) {
-        return new ChunkReference(BASE, windowId, FILE, start, end, List.of(parts), false, 0L);
+        return new ChunkReference(BASE, windowId, FILE, start, end, List.of(parts), false, 0L, 0L);
     }
 
     private static ChunkPart part(long fileOffset, int length, int skip) {

@@ -77,7 +77,8 @@ final class ModelReader {
             size = file.size();
         }
         boolean last = atEnd || size <= position;
-        return new ChunkReference(copyId, windowId, id, start, (long) position, parts, last, last ? (long) size : 0L);
+        return new ChunkReference(
+                copyId, windowId, id, start, (long) position, parts, last, last ? (long) size : 0L, 0L);
     }
 
     private static boolean isZero(byte[] page) {

@@ -65,7 +65,7 @@ final class OrderTest {
     @Test
     void aReferenceBehindAWatermarkStopsEverything() {
         pipeline.send(9, new Watermark(0L));
-        ChunkReference late = new ChunkReference(1L, 1L, FILE, 0L, 0L, List.of(), true, 0L);
+        ChunkReference late = new ChunkReference(1L, 1L, FILE, 0L, 0L, List.of(), true, 0L, 0L);
         assertThatThrownBy(() -> pipeline.send(7, late)).hasStackTraceContaining("0/7 of ChunkReference");
     }
 
@@ -110,7 +110,7 @@ final class OrderTest {
         assertThat(pipeline.stored(EventProcessor.CHANGES_STORE)).isZero();
         assertThat(pipeline.stored(EventProcessor.FILES_STORE)).isZero();
         assertThat(pipeline.send(8, write())).isEmpty();
-        ChunkReference moot = new ChunkReference(3L, 1L, FILE, 0L, 0L, List.of(), true, 0L);
+        ChunkReference moot = new ChunkReference(3L, 1L, FILE, 0L, 0L, List.of(), true, 0L, 0L);
         assertThat(pipeline.send(8, moot)).isEmpty();
     }
 
@@ -119,7 +119,7 @@ final class OrderTest {
         pipeline.send(5, new Created(FILE));
         pipeline.send(5, new WindowOpened(3L, 1L, FILE, 0L, 10L, false));
         pipeline.send(6, write());
-        pipeline.send(6, new ChunkReference(3L, 1L, FILE, 0L, 10L, List.of(), false, 0L));
+        pipeline.send(6, new ChunkReference(3L, 1L, FILE, 0L, 10L, List.of(), false, 0L, 0L));
         assertThat(pipeline.stored(EventProcessor.CHANGES_STORE)).isZero();
         pipeline.send(7, new Gone(FILE));
         assertThat(pipeline.stored(EventProcessor.FILES_STORE)).isZero();

@@ -11,7 +11,6 @@ import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.event.WindowAbandoned;
 import io.catchwater.schemas.event.WindowOpened;
-import io.catchwater.schemas.event.Written;
 import io.catchwater.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -241,8 +240,8 @@ final class FileCopies {
                         read.end(),
                         parts,
                         read.last(),
-                        read.size()));
-        touch(window, read);
+                        read.size(),
+                        changedAt(window, read)));
         long bytes = read.parts().stream().mapToLong(SentPart::length).sum();
         throttle.giveBack(window.bytes() - bytes);
         counts.read(bytes);
@@ -263,11 +262,8 @@ final class FileCopies {
      * What is healed may have been changed without a captured change that says when. The time that was read holds unless
      * the program has set another meanwhile.
      */
-    private void touch(Window window, Report.WindowRead read) {
-        if (window.heal() && read.modifiedNs() != 0 && modifiedNs(window.file()) == window.modifiedNs()) {
-            Written nothing = new Written(window.file(), 0L, ByteBuffer.allocate(0), false, 0L);
-            log.file(window.file(), log.drainedLsn(), read.modifiedNs(), 0, nothing);
-        }
+    private long changedAt(Window window, Report.WindowRead read) {
+        return window.heal() && modifiedNs(window.file()) == window.modifiedNs() ? read.modifiedNs() : 0;
     }
 
     private long modifiedNs(FileId file) {

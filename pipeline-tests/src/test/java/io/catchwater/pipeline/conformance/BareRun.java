@@ -21,9 +21,9 @@ record BareRun(Listing half, Listing end, Map<Row, List<String>> complaints) {
                 Session session = new Session(rows, places)) {
             ConformanceProgram.prepare(rows, places);
             session.early(Map.of());
-            session.firstHalf(Map.of());
+            session.firstHalf(rows, Map.of());
             Listing half = ConformanceProgram.scan(places.source());
-            session.secondHalf();
+            session.secondHalf(rows);
             Map<Row, List<String>> complaints = new HashMap<>();
             rows.forEach(row -> complaints.put(row, session.process(row).complaints()));
             return new BareRun(half, ConformanceProgram.scan(places.source()), complaints);

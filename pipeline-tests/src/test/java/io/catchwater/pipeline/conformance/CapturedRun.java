@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Rows beside a pipeline: a snapshot when each has done its part 0, replica and restore at the end. One thread. */
 final class CapturedRun implements AutoCloseable {
@@ -28,6 +29,7 @@ final class CapturedRun implements AutoCloseable {
     private Listing replica;
     private Listing restored;
 
+    /** @param breakage with or without the audit, which finds what the hook misses */
     CapturedRun(List<Row> rows, Breakage breakage) throws Exception {
         this.rows = rows;
         this.place = new Workplace();
@@ -42,20 +44,62 @@ final class CapturedRun implements AutoCloseable {
         }
     }
 
-    /** @param hooked false: programs run without the hook, and nobody sees what they do */
-    void run(boolean hooked) throws Exception {
-        Map<String, String> environment = hooked ? pipeline.environment() : Map.of();
+    /** With the hook. */
+    void run() throws Exception {
+        Map<String, String> environment = pipeline.environment();
+        begin(environment);
+        run(() -> session.firstHalf(rows, environment), () -> session.secondHalf(rows));
+    }
+
+    /** Programs run without the hook, and nobody sees what they do. */
+    void runUnhooked() throws Exception {
+        begin(Map.of());
+        run(() -> session.firstHalf(rows, Map.of()), () -> session.secondHalf(rows));
+    }
+
+    /** Each row while its kind of entry is not recorded. */
+    void runWithoutTheirKinds() throws Exception {
+        Map<String, String> environment = pipeline.environment();
+        Map<Integer, List<Row>> kinds = rows.stream()
+                .collect(Collectors.groupingBy(row -> row.kindNumber().orElseThrow()));
+        begin(environment);
+        try (Activation activation = new Activation(pipeline.bridge.ring())) {
+            run(
+                    () -> {
+                        for (Map.Entry<Integer, List<Row>> kind : kinds.entrySet()) {
+                            activation.disableOnly(kind.getKey());
+                            session.firstHalf(kind.getValue(), environment);
+                        }
+                    },
+                    () -> {
+                        for (Map.Entry<Integer, List<Row>> kind : kinds.entrySet()) {
+                            activation.disableOnly(kind.getKey());
+                            session.secondHalf(kind.getValue());
+                        }
+                    });
+        }
+    }
+
+    private void begin(Map<String, String> environment) throws Exception {
         try (Activation activation = new Activation(pipeline.bridge.ring())) {
             activation.pause();
             session.early(environment);
             activation.goOn();
         }
         pipeline.awaitBase();
-        session.firstHalf(environment);
+    }
+
+    /** What rows do. */
+    private interface Part {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void run(Part first, Part second) throws Exception {
+        first.run();
         half = ConformanceProgram.scan(places.source());
         Path snapshot = place.directory("snapshot");
         uncovered.addAll(snapshot(snapshot));
-        session.secondHalf();
+        second.run();
         end = ConformanceProgram.scan(places.source());
         pipeline.awaitReplica(pipeline.finish());
         uncovered.addAll(pipeline.uncovered());

@@ -25,13 +25,14 @@ final class Session implements AutoCloseable {
         start(rows.stream().filter(Row::isEarly).toList(), environment, "early");
     }
 
-    /** Every row does its part 0. */
-    void firstHalf(Map<String, String> environment) throws IOException, InterruptedException {
-        for (RowProcess process : List.copyOf(processes.values())) {
-            process.goOn();
-            process.awaitBarrier("half");
+    /** Some rows do their part 0. */
+    void firstHalf(List<Row> some, Map<String, String> environment) throws IOException, InterruptedException {
+        List<Row> begun = some.stream().filter(processes::containsKey).toList();
+        for (Row row : begun) {
+            processes.get(row).goOn();
+            processes.get(row).awaitBarrier("half");
         }
-        start(rows.stream().filter(row -> !processes.containsKey(row)).toList(), environment, "half");
+        start(some.stream().filter(row -> !begun.contains(row)).toList(), environment, "half");
     }
 
     private void start(List<Row> some, Map<String, String> environment, String barrier)
@@ -49,9 +50,9 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Every row does its part 1 and ends. */
-    void secondHalf() throws InterruptedException {
-        List<RowProcess> all = List.copyOf(processes.values());
+    /** Some rows do their part 1 and end. */
+    void secondHalf(List<Row> rowsToEnd) throws InterruptedException {
+        List<RowProcess> all = rowsToEnd.stream().map(processes::get).toList();
         for (int first = 0; first < all.size(); first += SIDE_BY_SIDE) {
             List<RowProcess> some = all.subList(first, Math.min(first + SIDE_BY_SIDE, all.size()));
             some.forEach(RowProcess::goOn);

@@ -164,6 +164,9 @@ public final class Replica implements AutoCloseable {
         if (chunk.getSize() >= 0) {
             store.placeSize(file, chunk.getSize());
         }
+        if (chunk.getModifiedNs() != 0) {
+            store.touch(file, chunk.getModifiedNs());
+        }
     }
 
     private void begin(FileKey file, long timeNs) throws IOException {

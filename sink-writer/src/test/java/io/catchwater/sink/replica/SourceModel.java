@@ -135,7 +135,7 @@ final class SourceModel {
         chunks.add(Arrays.copyOf(node.content, zerosFrom));
         ChunkPart part = new ChunkPart(0L, zerosFrom, 0, chunks.size() - 1L);
         List<Range> zeros = List.of(new Range((long) zerosFrom, (long) node.content.length));
-        say(1, new PlaceChunk(lsn, node.id, List.of(part), zeros, true, (long) node.content.length));
+        say(1, new PlaceChunk(lsn, node.id, List.of(part), zeros, true, (long) node.content.length, 0L));
         say(0, new CopyEnded(lsn, false, 0L, 0L));
     }
 
