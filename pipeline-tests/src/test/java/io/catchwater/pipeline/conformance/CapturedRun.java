@@ -127,10 +127,8 @@ final class CapturedRun implements AutoCloseable {
         complaints.addAll(bare.complaints(row, half, end));
         List<String> atEnd = new ArrayList<>(end.of(row).differences(replica.of(row)));
         end.of(row).differences(restored.of(row)).forEach(line -> atEnd.add("restored: " + line));
-        List<String> named = uncovered.stream()
-                .filter(row::isNamedIn)
-                .distinct()
-                .toList();
+        List<String> named =
+                uncovered.stream().filter(row::isNamedIn).distinct().toList();
         return new Outcome(row, process.notes(), complaints, half.of(row).differences(cut.of(row)), atEnd, named);
     }
 
