@@ -109,7 +109,10 @@ final class OrderTest {
         pipeline.send(7, new CopyBegun(7L, true, "overrun", 5L));
         assertThat(pipeline.stored(EventProcessor.CHANGES_STORE)).isZero();
         assertThat(pipeline.stored(EventProcessor.FILES_STORE)).isZero();
-        assertThat(pipeline.send(8, write())).isEmpty();
+        assertThat(pipeline.send(8, write()))
+                .singleElement()
+                .satisfies(only ->
+                        assertThat(((WriteBytes) only.getBody()).getExtents()).isEmpty());
         ChunkReference moot = new ChunkReference(3L, 1L, FILE, 0L, 0L, List.of(), true, 0L, 0L);
         assertThat(pipeline.send(8, moot)).isEmpty();
     }

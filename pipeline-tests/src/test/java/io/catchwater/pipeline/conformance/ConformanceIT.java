@@ -28,17 +28,17 @@ final class ConformanceIT {
         BareRun bare = BareRun.of(run);
         List<Outcome> outcomes = new ArrayList<>();
         // Apart, or the listings that some rows cause would find what others have lost.
-        for (List<Row> some : run.stream()
-                .collect(Collectors.partitioningBy(Row::lists))
-                .values()) {
+        for (List<Row> some :
+                run.stream().collect(Collectors.partitioningBy(Row::lists)).values()) {
             try (CapturedRun captured = new CapturedRun(some, Breakage.UNAUDITED)) {
                 captured.run();
                 some.forEach(row -> outcomes.add(captured.outcome(row, bare)));
             }
         }
         Table.publish(rows, outcomes);
-        assertThat(outcomes.stream().filter(outcome -> !outcome.isGood()).map(outcome -> outcome.row()
-                        .name()))
+        assertThat(outcomes.stream()
+                        .filter(outcome -> !outcome.isGood())
+                        .map(outcome -> outcome.row().name()))
                 .isEmpty();
     }
 

@@ -52,8 +52,10 @@ final class ConformanceProgram {
             places.outside().toString()
         };
         Map<String, String> sequences = new TreeMap<>();
-        output(environment, arguments).lines().map(line -> line.split("\t")).forEach(fields ->
-                sequences.put(fields[0], fields[1]));
+        output(environment, arguments)
+                .lines()
+                .map(line -> line.split("\t"))
+                .forEach(fields -> sequences.put(fields[0], fields[1]));
         return sequences;
     }
 

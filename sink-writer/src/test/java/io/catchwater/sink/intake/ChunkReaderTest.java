@@ -28,9 +28,13 @@ class ChunkReaderTest {
         stream.holds(1, 0, 10);
         reader = new ChunkReader(stream.consumer, stream.reader(Chunk.class), "app", 2);
         for (int i = 0; i < 5; i++) {
-            ByteBuffer content = ByteBuffer.wrap(("chunk" + i).getBytes(StandardCharsets.US_ASCII));
-            stream.put(1, i, stream.bytes(new Chunk(9L, FILE, i * 100L, content)));
+            putChunk(i);
         }
+    }
+
+    private void putChunk(int number) {
+        ByteBuffer content = ByteBuffer.wrap(("chunk" + number).getBytes(StandardCharsets.US_ASCII));
+        stream.put(1, number, stream.bytes(new Chunk(9L, FILE, number * 100L, content)));
     }
 
     private String read(long kafkaOffset, long fileOffset, int skip, int length) throws IOException {
@@ -43,6 +47,8 @@ class ChunkReaderTest {
         assertThat(read(0, 0, 0, 6)).isEqualTo("chunk0");
         assertThat(read(3, 302, 2, 4)).isEqualTo("unk3");
         assertThat(read(1, 100, 0, 2)).isEqualTo("ch");
+        // Used and forgotten: it is read from Kafka once more.
+        putChunk(3);
         assertThat(read(3, 300, 0, 1)).isEqualTo("c");
     }
 

@@ -136,7 +136,7 @@ final class ExtendedReplicaTest {
         assumeTrue(ExtendedAttributes.maySeeTrusted());
         Map<String, ByteBuffer> capability = Map.of("security.capability", CAPABILITY);
         list(0104755, capability);
-        apply(new PlaceChunk(1L, FILE, List.of(new ChunkPart(0L, 100, 0, 0L)), List.of(), true, 5000L));
+        apply(new PlaceChunk(1L, FILE, List.of(new ChunkPart(0L, 100, 0, 0L)), List.of(), true, 5000L, 0L));
         assertThat(present()).isEqualTo(capability);
         assertThat(permissions()).isEqualTo(04755);
         apply(new WriteBytes(FILE, List.of(new Extent(0L, bytes("x"))), false, 0L));
@@ -150,7 +150,7 @@ final class ExtendedReplicaTest {
         ExtendedAttributes.of(target.place.root(), NAME).set("trusted.catchwater.capability", CAPABILITY);
         replica.close();
         replica = new Replica(target.place, ExtendedReplicaTest::chunk, Barrier.NONE, ReplicaStart.EMPTY);
-        apply(new PlaceChunk(1L, FILE, List.of(new ChunkPart(0L, 100, 0, 0L)), List.of(), true, 5000L));
+        apply(new PlaceChunk(1L, FILE, List.of(new ChunkPart(0L, 100, 0, 0L)), List.of(), true, 5000L, 0L));
         assertThat(present()).isEqualTo(Map.of("security.capability", CAPABILITY));
     }
 
