@@ -118,6 +118,19 @@ static bool find_cut(const struct opening *opening, struct descriptor *file)
     return true;
 }
 
+/* Whether a watched file that will be cut has privileges to lose; true when it cannot be told. */
+static bool cut_is_privileged(const struct opening *opening, const struct statx *status)
+{
+    long follow = follows(opening->flags) ? 0 : O_NOFOLLOW;
+    long fd = kernel(__NR_openat, opening->at, opening->path, O_PATH | O_CLOEXEC | follow);
+    if (kernel_failed(fd)) {
+        return true;
+    }
+    bool privileged = descriptor_is_privileged(fd, status);
+    kernel(__NR_close, fd);
+    return privileged;
+}
+
 /* Under the name lock: the open makes a file, cuts one, or does neither. */
 static void make_locked(struct level *level, const struct opening *opening)
 {
@@ -131,8 +144,8 @@ static void make_locked(struct level *level, const struct opening *opening)
         return;
     }
     if (there && (opening->flags & O_TRUNC) != 0) {
-        struct descriptor file = {.kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&before), .privileged = true};
-        find_cut(opening, &file);
+        struct descriptor file = {
+            .kind = DESCRIPTOR_WATCHED, .id = watch_file_id(&before), .privileged = cut_is_privileged(opening, &before)};
         make_cutting(level, opening, &file);
         return;
     }

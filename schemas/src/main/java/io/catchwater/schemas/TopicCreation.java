@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -11,12 +12,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the topics of a source where they are missing. Topics that exist are left as they are. */
 public final class TopicCreation {
 
     private static final long EVENTS_KEPT_MS = 3_600_000;
     private static final long COMMANDS_KEPT_MS = 7 * 86_400_000L;
+    private static final long KNOWN_PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long KNOWN_POLL_MS = 20;
 
     private TopicCreation() {}
 
@@ -43,6 +47,23 @@ public final class TopicCreation {
         for (Map.Entry<String, KafkaFuture<Void>> made :
                 admin.createTopics(missing).values().entrySet()) {
             awaitCreated(made.getValue());
+        }
+        awaitKnown(admin, missing.stream().map(NewTopic::name).toList());
+    }
+
+    /** A broker may be asked that has not yet heard of them. */
+    private static void awaitKnown(Admin admin, List<String> topics) throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + KNOWN_PATIENCE_NS;
+        while (true) {
+            try {
+                admin.describeTopics(topics).allTopicNames().get();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(KNOWN_POLL_MS);
+            }
         }
     }
 
