@@ -111,8 +111,8 @@ final class OrderTest {
         assertThat(pipeline.stored(EventProcessor.FILES_STORE)).isZero();
         assertThat(pipeline.send(8, write()))
                 .singleElement()
-                .satisfies(only -> assertThat(((WriteBytes) only.getBody()).getExtents())
-                        .isEmpty());
+                .satisfies(only ->
+                        assertThat(((WriteBytes) only.getBody()).getExtents()).isEmpty());
         ChunkReference moot = new ChunkReference(3L, 1L, FILE, 0L, 0L, List.of(), true, 0L, 0L);
         assertThat(pipeline.send(8, moot)).isEmpty();
     }
