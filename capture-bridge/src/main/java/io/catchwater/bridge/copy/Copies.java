@@ -112,6 +112,7 @@ public final class Copies {
 
     /** The names are to be listed again. */
     public void relist(long lsn, String reason) {
+        LOG.info("the names are listed again: {}", reason);
         need(lsn, reason);
         times.listingBegins();
         if (!listing.isActive()) {
