@@ -11,6 +11,7 @@ enum {
     MOVE_TO_EAX = 0xb8,
     MOVE_TO_EAX_BYTES = 5,
     LOOK_BACK_BYTES = 24,
+    SYSCALL_BYTES = 2,
     NUMBER_LIMIT = 512,
 };
 
@@ -102,6 +103,21 @@ static bool ends_thread(const uint8_t *instruction, struct site *site)
     return false;
 }
 
+/*
+ * Whether these bytes may stand behind a system call: a look at its result, a return, a jump, a move. The same two bytes
+ * inside another instruction, in a constant for one, are followed by anything.
+ */
+static bool may_follow(const uint8_t *next)
+{
+    static const uint8_t first[] = {
+        0x31, 0x39, 0x3b, 0x3d, 0x41, 0x44, 0x45, 0x48, 0x49, 0x4c, 0x4d, 0x50, 0x53, 0x55, 0x58, 0x59, 0x5a, 0x5b, 0x5d,
+        0x5e, 0x5f, 0x63, 0x66, 0x83, 0x85, 0x89, 0x8b, 0x8d, 0x90, 0xc3, 0xc7, 0xc9, 0xcc, 0xe8, 0xe9, 0xeb, 0xf3, 0xf4,
+        0xf7, 0xff, 0x0f,
+    };
+    bool moves_or_jumps = (*next & 0xf8) == 0xb8 || (*next & 0xf0) == 0x70;
+    return moves_or_jumps || memchr(first, *next, sizeof first) != NULL;
+}
+
 /* Fills in the site; its number is SITE_NONE or SITE_UNKNOWN when it is not to be patched. */
 static void classify(const uint8_t *instruction, struct site *site, long *number)
 {
@@ -129,7 +145,7 @@ static void classify(const uint8_t *instruction, struct site *site, long *number
         }
     }
     *number = number_before(instruction, MOVE_TO_EAX_BYTES + 1);
-    site->number = wanted(*number) ? SITE_UNKNOWN : SITE_NONE;
+    site->number = wanted(*number) && may_follow(instruction + SYSCALL_BYTES) ? SITE_UNKNOWN : SITE_NONE;
 }
 
 /* The next place that holds 0f 05, or end. */
@@ -160,7 +176,7 @@ size_t arch_find_sites(const uint8_t *start, const uint8_t *end, struct site *si
         return 0;
     }
     const uint8_t *at = next_syscall(start + LOOK_BACK_BYTES + 1, end);
-    for (; at < end && found < SITE_LIMIT; at = next_syscall(at + 2, end)) {
+    for (; at + SYSCALL_BYTES < end && found < SITE_LIMIT; at = next_syscall(at + 2, end)) {
         long number;
         classify(at, &sites[found], &number);
         if (sites[found].number == SITE_UNKNOWN) {
