@@ -57,9 +57,8 @@ final class ConformanceIT {
     /** Static programs, calls from generated code and the like: the audit names them, and they are in the backup. */
     @Test
     void whatTheHookMissesIsFoundByTheAudit() throws Exception {
-        List<Row> known = rows().stream()
-                .filter(row -> row.isKnown() && !row.isNotRun())
-                .toList();
+        List<Row> known =
+                rows().stream().filter(row -> row.isKnown() && !row.isNotRun()).toList();
         BareRun bare = BareRun.of(known);
         try (CapturedRun captured = new CapturedRun(known, Breakage.NONE)) {
             captured.run();
