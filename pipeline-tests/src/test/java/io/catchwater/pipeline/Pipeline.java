@@ -64,7 +64,7 @@ public final class Pipeline implements AutoCloseable {
         }
 
         public static Breakage ignoredPartition(int partition) {
-            return new Breakage(Set.of(), true, OptionalInt.of(partition), true);
+            return new Breakage(Set.of(), true, OptionalInt.of(partition), false);
         }
     }
 

@@ -129,9 +129,10 @@ final class WriterProgram implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kill", name));
-        processes().forEach(handle -> command.add(Long.toString(handle.pid())));
-        new ProcessBuilder(command).start().waitFor();
+        // The shell's own: not every system has the program.
+        StringBuilder command = new StringBuilder("kill ").append(name);
+        processes().forEach(handle -> command.append(' ').append(handle.pid()));
+        new ProcessBuilder("sh", "-c", command.toString()).start().waitFor();
     }
 
     private Stream<ProcessHandle> processes() {
