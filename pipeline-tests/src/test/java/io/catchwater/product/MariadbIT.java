@@ -70,7 +70,7 @@ final class MariadbIT {
             session.destroy();
             session.waitFor();
             writer.join();
-            run(LIMIT, "mariadb-admin", "--no-defaults", "-S", path("socket"), "-u", "root", "shutdown");
+            client("socket", "SHUTDOWN");
             Ended ended = run.await(LIMIT);
             assertThat(taken.status()).as(taken.err()).isZero();
             assertThat(taken.err()).doesNotContain("captured");
@@ -102,7 +102,7 @@ final class MariadbIT {
                     .doesNotContainIgnoringCase("error");
             System.out.printf("%d transactions committed before the snapshot, %d are in it%n", before, numbers[0]);
         } finally {
-            run(LIMIT, "mariadb-admin", "--no-defaults", "-S", path("second"), "-u", "root", "shutdown");
+            client("second", "SHUTDOWN");
             second.waitFor();
         }
     }
