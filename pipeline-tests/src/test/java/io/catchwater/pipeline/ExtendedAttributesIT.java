@@ -49,7 +49,7 @@ final class ExtendedAttributesIT {
             Path outside = Files.createTempDirectory(place.disk, "outside");
             CProgram program = new CProgram(place, "attributes");
             program.run(Map.of(), source, outside, "before");
-            try (Pipeline pipeline = new Pipeline(place, source, Breakage.NONE);
+            try (Pipeline pipeline = new Pipeline(place, source, Breakage.UNAUDITED);
                     Commands commands = new Commands(pipeline.kafka, pipeline.source)) {
                 // While the base copy is made, so that changes fall before, into and behind its windows.
                 program.run(pipeline.environment(), source, outside, "churn", seed, CHANGES);
@@ -86,7 +86,7 @@ final class ExtendedAttributesIT {
             CProgram program = new CProgram(place, "attributes");
             assumeTrue(roomForLargeValues(outside), "the file system has no room for large values");
             Files.writeString(source.resolve("file"), "there before the base copy");
-            try (Pipeline pipeline = new Pipeline(place, source, Breakage.NONE);
+            try (Pipeline pipeline = new Pipeline(place, source, Breakage.UNAUDITED);
                     Commands commands = new Commands(pipeline.kafka, pipeline.source)) {
                 pipeline.awaitBase();
                 program.run(pipeline.environment(), source, outside, "large");

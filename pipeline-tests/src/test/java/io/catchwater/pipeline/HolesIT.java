@@ -39,7 +39,7 @@ final class HolesIT {
             Path source = Files.createTempDirectory(place.disk, "source");
             CProgram program = new CProgram(place, "holes");
             program.run(Map.of(), source, "before");
-            try (Pipeline pipeline = new Pipeline(place, source, Breakage.NONE);
+            try (Pipeline pipeline = new Pipeline(place, source, Breakage.UNAUDITED);
                     Commands commands = new Commands(pipeline.kafka, pipeline.source)) {
                 long began = System.nanoTime();
                 pipeline.awaitBase();

@@ -84,6 +84,7 @@ final class ExistingFilesIT {
             Files.createFile(place.disk.resolve("stop"));
             Ended ended = run.await(END_LIMIT);
             assertThat(ended.status()).as("seed %d: %s", seed, ended.err()).isZero();
+            assertThat(taken.err() + ended.err()).as("seed %d", seed).doesNotContain("captured");
             assertThat(TreeDifferences.between(source, replica))
                     .as("seed %d", seed)
                     .isEmpty();

@@ -2,6 +2,7 @@ package io.catchwater.cli.demo;
 
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.Outcomes;
 import io.catchwater.cli.control.SnapshotClient;
 import io.catchwater.cli.demo.Writers.Moment;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** The demo, step by step; a step that does not hold ends it with a line and an exit status. Used by one thread. */
 public final class Demo {
@@ -146,6 +148,7 @@ public final class Demo {
         if (outcome != ExitStatus.DONE) {
             throw new CommandFailure(outcome, "the snapshot failed: " + sealed.getErrorString());
         }
+        requireCaptured(new Coverage(sealed.getUncovered()));
         Map<Integer, Long> begun = writers.begun();
         report.step("snapshot", describe(directory) + ", cut at LSN " + Lsn.format(sealed.getLsn()), took);
         long before = sum(committed);
@@ -184,6 +187,7 @@ public final class Demo {
         long startedNs = System.nanoTime();
         session.stages().finish();
         requireNoFault();
+        requireCaptured(session.stages().coverage());
         List<String> differences = Workplace.differences(source, replica);
         if (!differences.isEmpty()) {
             throw new CommandFailure(ExitStatus.DIFFERENT, "the replica is not the source: " + differences.get(0));
@@ -208,6 +212,15 @@ public final class Demo {
                 since(startedNs));
         verify(directory);
         examine("restored directory", workplace.copy(directory, "restored-opened"), moment.committed(), moment.begun());
+    }
+
+    /** What the audit had to read again would be right without the hook too. */
+    private static void requireCaptured(Coverage coverage) {
+        Stream.concat(coverage.readAgain().stream(), coverage.atACut().stream())
+                .findFirst()
+                .ifPresent(line -> {
+                    throw new CommandFailure(ExitStatus.NOT_CAPTURED, "not everything was captured: " + line);
+                });
     }
 
     private void requireNoFault() {

@@ -74,7 +74,12 @@ public final class Run {
         signals.connect(signal -> finish.cancel());
         boolean applied = finish.await();
         RunVerdict verdict = RunVerdict.of(new RunVerdict.Findings(
-                programStatus, program, faults.first(), applied, stages.processesSeen(), stages.uncovered()));
+                programStatus,
+                program,
+                faults.first(),
+                applied,
+                stages.processesSeen(),
+                stages.coverage().atTheEnd()));
         report.ended(verdict, stages, programStatus);
         return verdict.exitCode();
     }

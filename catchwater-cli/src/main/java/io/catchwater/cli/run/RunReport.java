@@ -88,10 +88,10 @@ final class RunReport {
             summary.put("complete", verdict.isRight());
             JsonMessages.fill(summary, progress).put("lsn_text", Lsn.format(progress.lsn()));
             verdict.problems().forEach(summary.withArray("problems")::add);
-            stages.readAgain().forEach(summary.withArray("read_again")::add);
+            stages.coverage().readAgain().forEach(summary.withArray("read_again")::add);
             write(summary);
         }
-        stages.readAgain().forEach(line -> console.err().println("catchwater: " + line));
+        stages.coverage().readAgain().forEach(line -> console.err().println("catchwater: " + line));
         verdict.problems().forEach(line -> console.err().println("catchwater: " + line));
         if (verdict.isRight() && talkative && !json) {
             remarks.println("catchwater: the replica holds everything up to LSN " + Lsn.format(progress.lsn()) + ", "

@@ -12,7 +12,6 @@ import io.catchwater.sink.SinkProgress;
 import io.catchwater.stream.StreamProcessor;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -99,14 +98,9 @@ public final class Stages implements AutoCloseable {
         return bridge.processesSeen();
     }
 
-    /** What the replica lacks once {@link #finish} has returned, one line each. */
-    List<String> uncovered() {
-        return new Coverage(sink.progress().uncovered()).atTheEnd();
-    }
-
-    /** What was changed unseen, and read again, one line each. */
-    List<String> readAgain() {
-        return new Coverage(sink.progress().uncovered()).readAgain();
+    /** What the replica may lack, and what had to be read again. */
+    public Coverage coverage() {
+        return new Coverage(sink.progress().uncovered());
     }
 
     /** How far the replica is. */

@@ -68,6 +68,7 @@ final class RunIT {
         Ended ended = run.join();
         assertThat(ended.status()).as(ended.err()).isEqualTo(7);
         assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).doesNotContain("captured");
         assertThat(content(replica)).isEqualTo(content(source)).containsKey("inner/late");
 
         verifies();
