@@ -34,6 +34,7 @@ install_missing() {
     done
     [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
     command -v mariadb >/dev/null || missing+=(mariadb-client-core)
+    command -v musl-gcc >/dev/null || missing+=(musl-tools)
     command -v mdb_load >/dev/null || missing+=(lmdb-utils)
   fi
   if ((${#missing[@]} > 0)); then

@@ -89,7 +89,8 @@ CALL_HANDLER(call_execve);
 CALL_HANDLER(call_execveat);
 CALL_HANDLER(call_exit);
 CALL_HANDLER(call_root_change);
-CALL_HANDLER(call_deny);
+CALL_HANDLER(call_io_uring_setup);
+CALL_HANDLER(call_io_setup);
 CALL_HANDLER(call_mappings_change);
 
 #endif

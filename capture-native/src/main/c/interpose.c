@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "patch/patch.h"
+#include "program.h"
 #include "ring.h"
 #include "thread.h"
 #include "thunk.h"
@@ -171,13 +172,15 @@ static long own_syscall(long n, long a, long b, long c, long d, long e, long f)
 
 static long set_up_ring(enum symbol symbol, const long argument[6])
 {
-    struct call call = {__NR_io_uring_setup, {0}, 0};
-    if (ring.header != NULL && call_capture(&call)) {
-        return call.result;
-    }
+    bool captured = ring.header != NULL && ring_active() != 0;
+    bool denied = captured && (ring.header->options & RING_OPTION_DENY_IO_URING) != 0;
     function liburing = libc_function[symbol];
     const long *a = argument;
-    return liburing != NULL ? liburing(a[0], a[1], a[2], a[3], a[4], a[5]) : -ENOSYS;
+    long result = liburing != NULL && !denied ? liburing(a[0], a[1], a[2], a[3], a[4], a[5]) : -ENOSYS;
+    if (captured && (denied || result >= 0)) {
+        program_report_unseen_way(KIND_IO_URING, !denied);
+    }
+    return result;
 }
 
 #define RING(symbol) \

@@ -77,12 +77,21 @@ bool call_root_change(struct call *call)
     return true;
 }
 
-bool call_deny(struct call *call)
+bool call_io_uring_setup(struct call *call)
 {
-    if ((ring.header->options & RING_OPTION_DENY_IO_URING) == 0) {
-        return false;
+    if ((ring.header->options & RING_OPTION_DENY_IO_URING) != 0) {
+        call->result = -E_NOSYS;
+    } else {
+        call_make(call);
     }
+    program_report_unseen_way(KIND_IO_URING, !kernel_failed(call->result));
+    return true;
+}
+
+bool call_io_setup(struct call *call)
+{
     call->result = -E_NOSYS;
+    program_report_unseen_way(KIND_KERNEL_AIO, false);
     return true;
 }
 

@@ -22,6 +22,8 @@ static char ring_variable[OWN_PATH_BYTES + sizeof RING];
 static char mode_variable[64];
 
 static uint32_t reported_activation;
+static uint32_t reported_io_uring;
+static uint32_t reported_kernel_aio;
 
 static char *append(char *at, const char *text, const char *end)
 {
@@ -137,14 +139,18 @@ char **program_environment(struct level *level, char **environment)
     return with_hook;
 }
 
-void program_report(struct level *level)
+/* True for the first who asks in this activation. */
+static bool is_first(uint32_t *reported)
 {
     uint32_t activation = ring_active();
-    uint32_t reported = __atomic_load_n(&reported_activation, __ATOMIC_ACQUIRE);
-    if (activation == 0 || reported == activation || ring_kind_disabled(KIND_PROCESS)
-        || !__atomic_compare_exchange_n(&reported_activation, &reported, activation, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-        return;
-    }
+    uint32_t seen = __atomic_load_n(reported, __ATOMIC_ACQUIRE);
+    return activation != 0 && seen != activation
+        && __atomic_compare_exchange_n(reported, &seen, activation, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+/* The slot is taken and not in flight. */
+static void record_program(struct level *level, uint32_t kind, uint64_t size)
+{
     long length = kernel(__NR_readlink, "/proc/self/exe", level->target, sizeof level->target);
     struct ring_process process = {
         .patched_sites = process_coverage.patched_sites,
@@ -153,14 +159,36 @@ void program_report(struct level *level)
         .path_length = length > 0 ? (uint16_t)length : 0,
     };
     struct ring_record record = {
-        .kind = KIND_PROCESS,
+        .kind = kind,
+        .size = size,
         .part = {{&process, sizeof process}, {level->target, process.path_length}},
     };
-    struct slot_change change = {KIND_PROCESS, {0, 0, 0}, 0, 0};
+    struct slot_change change = {kind, {0, 0, 0}, 0, 0};
     slot_announce(level->slot, &change);
     ring_append(level->slot, &record);
     slot_end(level->slot);
-    mapped_find(level);
+}
+
+void program_report(struct level *level)
+{
+    if (!ring_kind_disabled(KIND_PROCESS) && is_first(&reported_activation)) {
+        record_program(level, KIND_PROCESS, 0);
+        mapped_find(level);
+    }
+}
+
+void program_report_unseen_way(uint32_t kind, bool granted)
+{
+    struct level *level = NULL;
+    if (!ring_kind_disabled(kind) && is_first(kind == KIND_IO_URING ? &reported_io_uring : &reported_kernel_aio)) {
+        level = level_enter(__builtin_frame_address(0));
+    }
+    if (level != NULL) {
+        if (level_take_slot(level)) {
+            record_program(level, kind, granted);
+        }
+        level_leave(level);
+    }
 }
 
 bool program_is_reported(void)

@@ -24,4 +24,10 @@ bool program_is_reported(void);
  */
 void program_report(struct level *level);
 
+/*
+ * Records that the program asked for a way to change files that is not seen, once per program and activation.
+ * kind is KIND_IO_URING or KIND_KERNEL_AIO; granted tells whether it has it now. Thread-safe, signal-safe.
+ */
+void program_report_unseen_way(uint32_t kind, bool granted);
+
 #endif

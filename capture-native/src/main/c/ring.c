@@ -1,46 +1,54 @@
 #include "ring.h"
 
+#include <linux/shm.h>
+
 #include "clock.h"
 #include "kernel.h"
 #include "memory.h"
 
 enum {
-    OPEN_READ_WRITE_CLOEXEC = 02000002,
-    PROT_READ_WRITE = 3,
-    MAP_SHARED = 1,
+    OPEN_READ_CLOEXEC = 02000000,
     RECORD_PARTS = 5,
     COPY_LIMIT_DIVISOR = 4,
 };
 
 struct ring ring;
 
-static bool header_right(const struct ring_header *header, uint64_t file_bytes)
+/* Reads the ring's file; false when it is not one. */
+static bool read_address(const char *path, struct ring_address *address)
+{
+    long fd = kernel(__NR_open, path, OPEN_READ_CLOEXEC);
+    if (kernel_failed(fd)) {
+        return false;
+    }
+    long length = kernel(__NR_read, fd, address, sizeof *address);
+    kernel(__NR_close, fd);
+    return length == sizeof *address && address->magic == RING_MAGIC && address->version == RING_VERSION;
+}
+
+static bool header_right(const struct ring_header *header, const struct ring_address *address, uint64_t bytes)
 {
     uint64_t capacity = header->capacity;
     return __atomic_load_n(&header->magic, __ATOMIC_ACQUIRE) == RING_MAGIC && header->version == RING_VERSION
-        && header->root_count >= 1 && header->root_count <= RING_ROOT_LIMIT && capacity >= RING_CAPACITY_LEAST
-        && (capacity & (capacity - 1)) == 0 && file_bytes == RING_ENTRIES_OFFSET + capacity;
+        && header->nonce == address->nonce && header->root_count >= 1 && header->root_count <= RING_ROOT_LIMIT
+        && capacity >= RING_CAPACITY_LEAST && (capacity & (capacity - 1)) == 0 && bytes == RING_ENTRIES_OFFSET + capacity;
 }
 
 bool ring_map(const char *path)
 {
-    long fd = kernel(__NR_open, path, OPEN_READ_WRITE_CLOEXEC);
-    if (kernel_failed(fd)) {
+    struct ring_address address;
+    struct shmid64_ds segment;
+    if (!read_address(path, &address) || kernel_failed(kernel(__NR_shmctl, address.segment, IPC_STAT, &segment))
+        || segment.shm_segsz < RING_ENTRIES_OFFSET + RING_CAPACITY_LEAST) {
         return false;
     }
-    struct statx status = {0};
-    long at = -1;
-    if (kernel(__NR_statx, fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) == 0
-        && status.stx_size >= RING_ENTRIES_OFFSET + RING_CAPACITY_LEAST) {
-        at = kernel(__NR_mmap, 0, status.stx_size, PROT_READ_WRITE, MAP_SHARED, fd, 0);
-    }
-    kernel(__NR_close, fd);
+    long at = kernel(__NR_shmat, address.segment, 0, 0);
     if (kernel_failed(at)) {
         return false;
     }
     struct ring_header *header = (struct ring_header *)at;
-    if (!header_right(header, status.stx_size)) {
-        memory_unmap(header, status.stx_size);
+    if (!header_right(header, &address, segment.shm_segsz)) {
+        kernel(__NR_shmdt, at);
         return false;
     }
     uint64_t quarter = header->capacity / COPY_LIMIT_DIVISOR;

@@ -26,8 +26,9 @@ extern struct ring ring;
 enum { RING_CAPACITY_LEAST = 65536 };
 
 /*
- * Maps the ring file. Returns false, and changes nothing, when it cannot be opened or is not a ring of
- * this version and of the size its header says. Called once, before any other thread runs.
+ * Attaches the ring that a file names. Returns false, and changes nothing, when the file cannot be read, or the segment
+ * that it names is gone, not ours to write, or not that ring: of another version, or not of the size its header says.
+ * What becomes of the file afterwards does not matter. Called once, before any other thread runs.
  */
 bool ring_map(const char *path);
 

@@ -18,6 +18,13 @@ struct file_id {
     uint64_t birth_ns;
 };
 
+struct ring_address {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t segment;
+    uint64_t nonce;
+};
+
 struct ring_header {
     uint64_t magic;
     uint32_t version;
@@ -109,6 +116,10 @@ struct ring_process {
 
 /* RING_MEMBER(BLOCK, NAME, struct, member): one line per field of ring.def, none left out. */
 #define RING_MEMBERS(RING_MEMBER) \
+    RING_MEMBER(ADDRESS, MAGIC, ring_address, magic) \
+    RING_MEMBER(ADDRESS, VERSION, ring_address, version) \
+    RING_MEMBER(ADDRESS, SEGMENT, ring_address, segment) \
+    RING_MEMBER(ADDRESS, NONCE, ring_address, nonce) \
     RING_MEMBER(HEADER, MAGIC, ring_header, magic) \
     RING_MEMBER(HEADER, VERSION, ring_header, version) \
     RING_MEMBER(HEADER, ROOT_COUNT, ring_header, root_count) \
@@ -191,6 +202,7 @@ enum { RING_FIELD_COUNT = 0
 #include "ring.def"
 };
 _Static_assert((int)RING_MEMBER_COUNT == (int)RING_FIELD_COUNT, "a field of ring.def is not checked here");
+_Static_assert(sizeof(struct ring_address) == RING_ADDRESS_BYTES, "address");
 _Static_assert(sizeof(struct ring_slot) == RING_SLOT_BYTES, "slot");
 _Static_assert(sizeof(struct ring_entry) == RING_ENTRY_HEADER_BYTES, "entry");
 _Static_assert(sizeof(struct ring_names) == RING_NAMES_BYTES, "names");

@@ -93,10 +93,23 @@ static void patch(const char *mode)
     interpose_capture(!outcome.libc_patched);
 }
 
-__attribute__((constructor)) static void begin(int count, char **arguments, char **environment)
+/* glibc only: it hands main's arguments to constructors, and has no environ yet when this one runs. */
+const char *gnu_get_libc_version(void) __attribute__((weak));
+extern char **environ __attribute__((weak));
+
+static char **environment_of(char **third_argument)
+{
+    return gnu_get_libc_version != NULL ? third_argument : &environ != NULL ? environ : NULL;
+}
+
+__attribute__((constructor)) static void begin(int count, char **arguments, char **third_argument)
 {
     (void)count;
     (void)arguments;
+    char **environment = environment_of(third_argument);
+    if (environment == NULL) {
+        return;
+    }
     const char *ring_path = variable(environment, "CATCHWATER_RING");
     const char *mode = variable(environment, "CATCHWATER_HOOK");
     interpose_bind();

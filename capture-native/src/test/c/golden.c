@@ -93,10 +93,10 @@ static void names(uint32_t kind, const char *path, const char *new_path, const c
     names_extended(kind, path, new_path, target, mode, kind == KIND_UNLINK || kind == KIND_RMDIR ? NULL : "");
 }
 
-static void process(const char *path)
+static void process(uint32_t kind, uint64_t size, const char *path)
 {
     struct ring_process block = {.patched_sites = 97, .unknown_sites = 2, .interposed = 1, .path_length = (uint16_t)strlen(path)};
-    struct ring_record record = {.kind = KIND_PROCESS, .part = {{&block, sizeof block}, {path, strlen(path)}}};
+    struct ring_record record = {.kind = kind, .size = size, .part = {{&block, sizeof block}, {path, strlen(path)}}};
     entry(&record);
     fprintf(text, " PATCHED_SITES=%u UNKNOWN_SITES=%u INTERPOSED=%u PATH=%s\n", block.patched_sites, block.unknown_sites,
             block.interposed, path);
@@ -104,7 +104,10 @@ static void process(const char *path)
 
 static void every_kind(void)
 {
-    process("/usr/bin/sqlite3");
+    process(KIND_PROCESS, 0, "/usr/bin/sqlite3");
+    process(KIND_IO_URING, 0, "/usr/sbin/mariadbd");
+    process(KIND_IO_URING, 1, "/usr/bin/fio");
+    process(KIND_KERNEL_AIO, 0, "/usr/sbin/mariadbd");
     names(KIND_MKDIR, "/watched/dir", "", "", S_IFDIR | 0755);
     names(KIND_CREATE, "/watched/dir/file", "", "", S_IFREG | 0640);
     names(KIND_CREATE, "", "", "", S_IFREG | 0600);
@@ -139,10 +142,11 @@ int main(int count, char **arguments)
     CHECK(count == 2);
     snprintf(path, sizeof path, "%s/golden.txt", arguments[1]);
     text = fopen(path, "w");
-    snprintf(path, sizeof path, "%s/golden.ring", arguments[1]);
+    snprintf(path, sizeof path, "%s/golden.address", arguments[1]);
     reader_make(path, &options, roots);
     CHECK(text != NULL && ring_map(path));
     fixture.reader = reader_open(path);
+    reader_remove(path);
     struct process_identity owner = {(uint32_t)(OWNER >> 32), 123456};
     slot = slot_acquire(owner, (uint32_t)OWNER);
     slot_announce(slot, &change);
@@ -155,5 +159,8 @@ int main(int count, char **arguments)
     fprintf(text, "HEADER INCARNATION=1 ROOTS=2 CAPACITY=%d NONCE=%lu ACTIVE=3 HEAD=64 TAIL=%lu ROOT0=/watched ROOT1=/watched too\n",
             CAPACITY, options.nonce, fixture.reader.header->tail);
     CHECK(fclose(text) == 0);
+    snprintf(path, sizeof path, "%s/golden.ring", arguments[1]);
+    FILE *image = fopen(path, "w");
+    CHECK(image != NULL && fwrite(ring.header, RING_ENTRIES_OFFSET + CAPACITY, 1, image) == 1 && fclose(image) == 0);
     return 0;
 }

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,15 +15,13 @@ static void stop(const char *what)
 
 void reader_make(const char *path, const struct reader_options *options, const char *const *roots)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     uint64_t bytes = RING_ENTRIES_OFFSET + options->capacity;
-    if (fd < 0 || fchmod(fd, 0666) != 0 || posix_fallocate(fd, 0, (off_t)bytes) != 0) {
-        stop(path);
+    int segment = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0666);
+    uint8_t *at = segment < 0 ? (void *)-1 : shmat(segment, NULL, 0);
+    if (at == (void *)-1) {
+        stop("a shared memory segment");
     }
-    uint8_t *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (at == MAP_FAILED) {
-        stop(path);
-    }
+    memset(at, 0, bytes);
     struct ring_header *header = (struct ring_header *)at;
     header->version = RING_VERSION;
     header->incarnation = 1;
@@ -40,20 +38,36 @@ void reader_make(const char *path, const struct reader_options *options, const c
         snprintf(root, RING_ROOT_BYTES, "%s", roots[header->root_count]);
     }
     __atomic_store_n(&header->magic, RING_MAGIC, __ATOMIC_RELEASE);
-    munmap(at, bytes);
+    shmdt(at);
+    struct ring_address address = {RING_MAGIC, RING_VERSION, (uint32_t)segment, options->nonce};
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0 || fchmod(fd, 0666) != 0 || write(fd, &address, sizeof address) != sizeof address || close(fd) != 0) {
+        shmctl(segment, IPC_RMID, NULL);
+        stop(path);
+    }
+}
+
+static struct ring_address read_address(const char *path)
+{
+    struct ring_address address;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || read(fd, &address, sizeof address) != sizeof address) {
+        stop(path);
+    }
     close(fd);
+    return address;
+}
+
+void reader_remove(const char *path)
+{
+    shmctl((int)read_address(path).segment, IPC_RMID, NULL);
+    unlink(path);
 }
 
 struct reader reader_open(const char *path)
 {
-    struct stat status;
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &status) != 0) {
-        stop(path);
-    }
-    uint8_t *at = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    close(fd);
-    if (at == MAP_FAILED || ((struct ring_header *)at)->magic != RING_MAGIC) {
+    uint8_t *at = shmat((int)read_address(path).segment, NULL, 0);
+    if (at == (void *)-1 || ((struct ring_header *)at)->magic != RING_MAGIC) {
         stop(path);
     }
     struct reader reader = {
@@ -149,9 +163,12 @@ void reader_print(FILE *out, uint64_t position, const struct ring_entry *entry, 
     print_flags(out, entry->flags);
     if (entry->kind >= KIND_CREATE && entry->kind <= KIND_ATTRIBUTES) {
         print_names(out, entry, stable);
-    } else if (entry->kind == KIND_PROCESS) {
+    } else if (entry->kind == KIND_PROCESS || entry->kind == KIND_IO_URING || entry->kind == KIND_KERNEL_AIO) {
         const struct ring_process *process = (const struct ring_process *)(entry + 1);
         fprintf(out, " %.*s", process->path_length, (const char *)(process + 1));
+        if (entry->kind == KIND_IO_URING) {
+            fprintf(out, entry->size == 0 ? " denied" : " granted");
+        }
         if (!stable) {
             fprintf(out, " patched=%u unknown=%u interposed=%u", process->patched_sites, process->unknown_sites, process->interposed);
         }

@@ -23,10 +23,13 @@ struct reader_options {
     uint64_t nonce;
 };
 
-/* Makes a ring file with all blocks allocated, or stops the test program. roots ends with NULL. */
+/* Makes a ring and the file that names it, or stops the test program. roots ends with NULL. */
 void reader_make(const char *path, const struct reader_options *options, const char *const *roots);
 
-/* Maps a ring file; position is its head. Stops the program when it is no ring. */
+/* Removes a ring and its file. Who has it attached keeps it. */
+void reader_remove(const char *path);
+
+/* Attaches a ring; position is its head. Stops the program when it is no ring. */
 struct reader reader_open(const char *path);
 
 /* The next committed entry, its position in *position, or NULL when there is none yet. Skips PADs. */

@@ -6,6 +6,7 @@
  * ring-tool active FILE NUMBER      switches capture
  * ring-tool blind FILE              lets writers write over what nobody reads (measuring)
  * ring-tool slots FILE              prints the slots in use
+ * ring-tool remove FILE             removes the ring
  */
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,10 @@ int main(int count, char **arguments)
     if (strcmp(command, "slots") == 0) {
         return slots(arguments[2]);
     }
-    fprintf(stderr, "usage: ring-tool make|dump|drain|check|active|blind|slots FILE ...\n");
+    if (strcmp(command, "remove") == 0) {
+        reader_remove(arguments[2]);
+        return 0;
+    }
+    fprintf(stderr, "usage: ring-tool make|dump|drain|check|active|blind|slots|remove FILE ...\n");
     return 2;
 }

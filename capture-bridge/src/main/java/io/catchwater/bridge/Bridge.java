@@ -119,7 +119,8 @@ public final class Bridge implements AutoCloseable {
                 settings.ringBytes(),
                 settings.fullWait(),
                 roots.roots().stream().map(SourceRoots.Root::bytes).toList(),
-                settings.disabledKinds());
+                settings.disabledKinds(),
+                settings.ioUringAllowed());
         ring = keep(RingFile.create(rings.path(incarnation), definition, directories.get(0)));
         reader = new RingReader(ring);
         log = new EventLog(
@@ -132,7 +133,7 @@ public final class Bridge implements AutoCloseable {
                 log,
                 ring,
                 files,
-                new UncapturedWriters(PROC, roots, ring.path()),
+                new UncapturedWriters(PROC, roots, ring.segment()),
                 new KafkaChunkSink(chunks, serialization::serializer, settings.source()),
                 workers,
                 new Throttle(settings.copyBytesPerSecond(), System.nanoTime()),

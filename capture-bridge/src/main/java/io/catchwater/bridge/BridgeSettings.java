@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param ringDirectory where the ring's file is made; on a file system in memory
  * @param ringBytes room for entries, a power of two
  * @param fullWait how long a program waits at most for room in the ring, for the lock of the names, for another writer
+ * @param ioUringAllowed whether programs get io_uring, by which they change files unseen
  * @param partitions of the source's topics, at least 2
  * @param copyBytesPerSecond limit of all copies together; {@link #UNLIMITED}, or 0 to copy nothing
  * @param disabledKinds kinds of entries that are not recorded: only to prove that missing changes are found
@@ -42,6 +43,7 @@ public record BridgeSettings(
         Path ringDirectory,
         long ringBytes,
         Duration fullWait,
+        boolean ioUringAllowed,
         int partitions,
         long copyBytesPerSecond,
         Set<Integer> disabledKinds,
@@ -102,6 +104,7 @@ public record BridgeSettings(
                 DEFAULT_RING_DIRECTORY,
                 DEFAULT_RING_BYTES,
                 DEFAULT_FULL_WAIT,
+                false,
                 Topics.DEFAULT_PARTITIONS,
                 UNLIMITED,
                 Set.of(),

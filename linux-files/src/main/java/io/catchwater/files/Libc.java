@@ -92,6 +92,14 @@ final class Libc {
 
     static native long syscall(long number, int directory, byte[] path, byte[] how, long size);
 
+    static native int shmget(int key, long size, int flags);
+
+    static native long shmat(int segment, long address, int flags);
+
+    static native int shmdt(long address);
+
+    static native int shmctl(int segment, int command, byte[] buffer);
+
     static native int geteuid();
 
     static native String strerror(int errno);

@@ -130,6 +130,7 @@ public final class Pipeline implements AutoCloseable {
                 BridgeSettings.DEFAULT_RING_DIRECTORY,
                 BridgeSettings.DEFAULT_RING_BYTES,
                 BridgeSettings.DEFAULT_FULL_WAIT,
+                false,
                 Topics.DEFAULT_PARTITIONS,
                 BridgeSettings.UNLIMITED,
                 breakage.disabledKinds(),

@@ -16,7 +16,7 @@ final class CutRequests {
     private final EventLog log;
     private final LongSupplier tail;
     private final Consumer<Runnable> audit;
-    private final Runnable healMapped;
+    private final Runnable healUnseen;
     private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
     private final Deque<Due> due = new ArrayDeque<>();
 
@@ -29,13 +29,13 @@ final class CutRequests {
      *
      * @param tail of the ring
      * @param audit calls back when what nobody captured so far has been looked for and read again
-     * @param healMapped orders what programs have mapped to be read again: the cut falls after it
+     * @param healUnseen orders what programs may have changed without a call to be read again: the cut falls after it
      */
-    CutRequests(EventLog log, LongSupplier tail, Consumer<Runnable> audit, Runnable healMapped) {
+    CutRequests(EventLog log, LongSupplier tail, Consumer<Runnable> audit, Runnable healUnseen) {
         this.log = log;
         this.tail = tail;
         this.audit = audit;
-        this.healMapped = healMapped;
+        this.healUnseen = healUnseen;
     }
 
     /**
@@ -65,7 +65,7 @@ final class CutRequests {
     void publishDue() {
         while (!due.isEmpty() && due.peek().position() <= log.drainedPosition()) {
             Due next = due.remove();
-            healMapped.run();
+            healUnseen.run();
             long lsn = log.drainedLsn();
             log.names(new CutRequested(next.commandId()));
             next.published().complete(lsn);

@@ -40,6 +40,7 @@ public final class DrainLoop {
     private final Copies copies;
     private final EntryPublisher publisher;
     private final MappedFiles mapped;
+    private final IoUringFiles ioUring;
     private final CutRequests cuts;
     private final DeadWriters deadWriters;
     private final RingPads pads;
@@ -62,12 +63,13 @@ public final class DrainLoop {
         this.copies = copies;
         this.deadWriters = deadWriters;
         this.mapped = new MappedFiles(log, copies);
-        this.publisher = new EntryPublisher(log, roots, copies, mapped);
+        this.ioUring = new IoUringFiles(log, copies);
+        this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring);
         copies.exemptFromAudit(mapped::holds);
-        this.cuts = new CutRequests(log, ring::tail, copies::audit, mapped::heal);
+        this.cuts = new CutRequests(log, ring::tail, copies::audit, this::healUnseen);
         this.pads = new RingPads(ring);
         this.broken = new BrokenChanges(pads);
-        this.finish = new Finish(log, ring::tail, copies::audit, mapped::heal, this::isAtRest);
+        this.finish = new Finish(log, ring::tail, copies::audit, this::healUnseen, this::isAtRest);
         this.head = reader.position();
     }
 
@@ -200,6 +202,11 @@ public final class DrainLoop {
         watermarkNs = nowNs;
         log.watermarks(reader.lag());
         return news ? 1 : 0;
+    }
+
+    private void healUnseen() {
+        mapped.heal();
+        ioUring.heal();
     }
 
     private boolean isAtRest() {

@@ -31,14 +31,16 @@ final class EntryPublisher {
     private final Copies copies;
     private final NameChanges nameChanges;
     private final MappedFiles mapped;
+    private final IoUringFiles ioUring;
     private final AtomicInteger processes = new AtomicInteger();
 
-    EntryPublisher(EventLog log, SourceRoots roots, Copies copies, MappedFiles mapped) {
+    EntryPublisher(EventLog log, SourceRoots roots, Copies copies, MappedFiles mapped, IoUringFiles ioUring) {
         this.log = log;
         this.roots = roots;
         this.copies = copies;
         this.nameChanges = new NameChanges(log, copies);
         this.mapped = mapped;
+        this.ioUring = ioUring;
     }
 
     /** Programs that began under the hook so far. Any thread. */
@@ -56,6 +58,10 @@ final class EntryPublisher {
             naming(naming);
         } else if (entry instanceof RingEntry.ProgramBegan program) {
             program(program);
+        } else if (entry instanceof RingEntry.IoUringAsked asked) {
+            ioUring(asked);
+        } else if (entry instanceof RingEntry.KernelAioDenied denied) {
+            LOG.info("{} was denied kernel AIO", program(denied.executable(), denied.origin()));
         } else if (entry instanceof RingEntry.Mapped map) {
             mapped.add(
                     map.origin().file(),
@@ -66,7 +72,7 @@ final class EntryPublisher {
 
     private void write(RingEntry.Write write) {
         RingEntry.Origin origin = write.origin();
-        copies.times().captured(origin.file(), origin.timeNs());
+        captured(origin);
         long firstLsn = write.firstPosition() == 0 ? 0 : log.lsn(write.firstPosition());
         if (!origin.mustReread()) {
             send(origin, new Written(origin.file(), write.start(), write.content(), origin.continues(), firstLsn));
@@ -80,11 +86,16 @@ final class EntryPublisher {
 
     private void truncate(RingEntry.Truncate truncate) {
         RingEntry.Origin origin = truncate.origin();
-        copies.times().captured(origin.file(), origin.timeNs());
+        captured(origin);
         if (origin.mustReread()) {
             copies.heal(origin.file(), 0, RingLayout.UNBOUNDED, log.lsn(origin.position()), NOT_RECORDED);
         }
         send(origin, new Truncated(origin.file(), truncate.size()));
+    }
+
+    private void captured(RingEntry.Origin origin) {
+        copies.times().captured(origin.file(), origin.timeNs());
+        ioUring.changed(origin.file());
     }
 
     private void send(RingEntry.Origin origin, org.apache.avro.specific.SpecificRecord body) {
@@ -126,9 +137,27 @@ final class EntryPublisher {
         };
     }
 
+    private void ioUring(RingEntry.IoUringAsked asked) {
+        String program = program(asked.executable(), asked.origin());
+        if (asked.granted()) {
+            LOG.warn("{} has io_uring: what it changes that way is not captured", program);
+            ioUring.granted(asked.origin().pid(), text(asked.executable()));
+        } else {
+            LOG.info("{} was denied io_uring", program);
+        }
+    }
+
+    private static String program(ByteBuffer executable, RingEntry.Origin origin) {
+        return text(executable) + " (process " + origin.pid() + ")";
+    }
+
+    private static String text(ByteBuffer path) {
+        return UTF_8.decode(path.duplicate()).toString();
+    }
+
     private void program(RingEntry.ProgramBegan program) {
         processes.incrementAndGet();
-        String path = UTF_8.decode(program.executable().duplicate()).toString();
+        String path = text(program.executable());
         if (program.interposed()) {
             uncovered(
                     program,

@@ -39,7 +39,7 @@ final class Finish {
     private final EventLog log;
     private final LongSupplier tail;
     private final Consumer<Runnable> audit;
-    private final Runnable healMapped;
+    private final Runnable healUnseen;
     private final BooleanSupplier atRest;
     private final Queue<CompletableFuture<Long>> asked = new ConcurrentLinkedQueue<>();
     private Step step = new Step.Resting();
@@ -49,14 +49,14 @@ final class Finish {
      *
      * @param tail of the ring
      * @param audit calls back when what nobody captured so far has been looked for and read again
-     * @param healMapped orders what programs have mapped to be read again
+     * @param healUnseen orders what programs may have changed without a call to be read again
      * @param atRest true when no copy is open and nothing is to be repaired
      */
-    Finish(EventLog log, LongSupplier tail, Consumer<Runnable> audit, Runnable healMapped, BooleanSupplier atRest) {
+    Finish(EventLog log, LongSupplier tail, Consumer<Runnable> audit, Runnable healUnseen, BooleanSupplier atRest) {
         this.log = log;
         this.tail = tail;
         this.audit = audit;
-        this.healMapped = healMapped;
+        this.healUnseen = healUnseen;
         this.atRest = atRest;
     }
 
@@ -84,7 +84,7 @@ final class Finish {
         } else if (step instanceof Step.Draining draining && log.drainedPosition() >= draining.tail()) {
             step = new Step.Auditing(draining.answer());
             audit.accept(() -> {
-                healMapped.run();
+                healUnseen.run();
                 step = new Step.Healing(draining.answer());
             });
         } else if (step instanceof Step.Healing healing && atRest.getAsBoolean()) {

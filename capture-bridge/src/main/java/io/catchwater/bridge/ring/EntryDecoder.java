@@ -50,6 +50,13 @@ final class EntryDecoder {
                     KIND_ATTRIBUTES -> naming(origin, kind, at + (int) ENTRY_HEADER_BYTES, payload);
             case KIND_PROCESS -> process(origin, at + (int) ENTRY_HEADER_BYTES, payload);
             case KIND_MAPPED -> new RingEntry.Mapped(origin);
+            case KIND_IO_URING ->
+                new RingEntry.IoUringAsked(
+                        origin,
+                        buffer.getLong(at + ENTRY_SIZE) != 0,
+                        executable(origin, at + (int) ENTRY_HEADER_BYTES, payload));
+            case KIND_KERNEL_AIO ->
+                new RingEntry.KernelAioDenied(origin, executable(origin, at + (int) ENTRY_HEADER_BYTES, payload));
             default -> throw RingReader.damage(position, kind, length, "a kind that is not known");
         };
     }
@@ -134,15 +141,20 @@ final class EntryDecoder {
     }
 
     private RingEntry process(RingEntry.Origin origin, int at, int payload) {
-        int path = payload < PROCESS_BYTES ? 0 : buffer.getShort(at + PROCESS_PATH_LENGTH) & 0xFFFF;
-        if (payload < PROCESS_BYTES + path) {
-            throw new RingDamage("PROCESS at ring position " + origin.position() + ": payload " + payload);
-        }
+        ByteBuffer executable = executable(origin, at, payload);
         return new RingEntry.ProgramBegan(
                 origin,
                 buffer.getInt(at + PROCESS_UNKNOWN_SITES),
                 buffer.getInt(at + PROCESS_INTERPOSED) != 0,
-                bytes(at + (int) PROCESS_BYTES, path));
+                executable);
+    }
+
+    private ByteBuffer executable(RingEntry.Origin origin, int at, int payload) {
+        int path = payload < PROCESS_BYTES ? 0 : buffer.getShort(at + PROCESS_PATH_LENGTH) & 0xFFFF;
+        if (payload < PROCESS_BYTES + path) {
+            throw new RingDamage("a program's entry at ring position " + origin.position() + ": payload " + payload);
+        }
+        return bytes(at + (int) PROCESS_BYTES, path);
     }
 
     private ByteBuffer bytes(int at, int length) {

@@ -14,9 +14,15 @@ import java.util.Set;
  * @param fullWait how long a program waits at most
  * @param roots watched directories: absolute, canonical, 1 to 8
  * @param disabledKinds kinds of entries that are not recorded
+ * @param ioUringAllowed whether programs get io_uring, by which they change files unseen
  */
 public record RingDefinition(
-        long incarnation, long capacity, Duration fullWait, List<byte[]> roots, Set<Integer> disabledKinds) {
+        long incarnation,
+        long capacity,
+        Duration fullWait,
+        List<byte[]> roots,
+        Set<Integer> disabledKinds,
+        boolean ioUringAllowed) {
 
     public static final long CAPACITY_LEAST = 64L << 10;
     public static final long CAPACITY_LIMIT = 1L << 30;
@@ -41,7 +47,7 @@ public record RingDefinition(
             }
         }
         for (int kind : disabledKinds) {
-            if (kind <= RingLayout.KIND_PAD || kind > RingLayout.KIND_MAPPED) {
+            if (kind <= RingLayout.KIND_PAD || kind > RingLayout.KIND_KERNEL_AIO) {
                 throw new IllegalArgumentException("no kind of entry: " + kind);
             }
         }

@@ -88,6 +88,21 @@ public sealed interface RingEntry {
     record ProgramBegan(Origin origin, int unknownSites, boolean interposed, ByteBuffer executable)
             implements RingEntry {}
 
+    /**
+     * A program asked for io_uring.
+     *
+     * @param granted true when it has it
+     * @param executable path of the program
+     */
+    record IoUringAsked(Origin origin, boolean granted, ByteBuffer executable) implements RingEntry {}
+
+    /**
+     * A program asked for kernel AIO and was denied it.
+     *
+     * @param executable path of the program
+     */
+    record KernelAioDenied(Origin origin, ByteBuffer executable) implements RingEntry {}
+
     /** The file is mapped shared and writable. */
     record Mapped(Origin origin) implements RingEntry {}
 }

@@ -1,5 +1,10 @@
 package io.catchwater.bridge.ring;
 
+import static io.catchwater.schemas.ring.RingLayout.ADDRESS_BYTES;
+import static io.catchwater.schemas.ring.RingLayout.ADDRESS_MAGIC;
+import static io.catchwater.schemas.ring.RingLayout.ADDRESS_NONCE;
+import static io.catchwater.schemas.ring.RingLayout.ADDRESS_SEGMENT;
+import static io.catchwater.schemas.ring.RingLayout.ADDRESS_VERSION;
 import static io.catchwater.schemas.ring.RingLayout.ENTRIES_OFFSET;
 import static io.catchwater.schemas.ring.RingLayout.FIRST_POSITION;
 import static io.catchwater.schemas.ring.RingLayout.HEADER_ACTIVE;
@@ -26,46 +31,50 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.catchwater.files.LinuxException;
+import io.catchwater.files.SharedMemory;
 import io.catchwater.schemas.Lsn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The ring's file, as long as its bridge lives.
+ * The ring and the file that names it, as long as the ring's bridge lives.
  *
- * <p>The bridge holds a lock on the file, by which another one knows whether a ring that it finds is in use.
- * {@link #close} turns capture off, unmaps and removes it; no thread may use it any more then.
+ * <p>The bridge holds a lock on the file, by which another one knows whether a ring that it finds is in use. The ring
+ * itself is a shared memory segment: what becomes of the file does no harm to programs that have the ring.
+ * {@link #close} turns capture off, lets go of the ring and removes the file; no thread may use it any more then.
  */
 public final class RingFile implements AutoCloseable {
 
-    private static final int ZEROS_BYTES = 1 << 20;
+    private static final String UID = "unix:uid";
+    private static final String GID = "unix:gid";
 
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
-    private final MappedByteBuffer mapping;
+    private final SharedMemory segment;
     private final RingMemory memory;
 
-    private RingFile(Path path, FileChannel channel, FileLock lock, MappedByteBuffer mapping, RingMemory memory) {
+    private RingFile(Path path, FileChannel channel, FileLock lock, SharedMemory segment, RingMemory memory) {
         this.path = path;
         this.channel = channel;
         this.lock = lock;
-        this.mapping = mapping;
+        this.segment = segment;
         this.memory = memory;
     }
 
     /**
-     * Makes a ring with all its blocks allocated, owned as a directory is.
+     * Makes a ring with all its memory allocated, owned as a directory is.
      *
      * @param path of the file, which must not exist
      * @param ownerOf its owner and group become the ring's, so that programs of that user can write it
@@ -76,46 +85,58 @@ public final class RingFile implements AutoCloseable {
                 path,
                 Set.of(CREATE_NEW, READ, WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        SharedMemory segment = null;
         try {
-            return fill(path, channel, definition, ownerOf);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new IOException(path + ": locked by another process");
+            }
+            takeOwner(path, ownerOf);
+            segment = SharedMemory.create(ENTRIES_OFFSET + definition.capacity(), id(ownerOf, UID), id(ownerOf, GID));
+            RingMemory memory = fill(segment, definition);
+            writeAddress(channel, segment.id(), memory.nonce());
+            return new RingFile(path, channel, lock, segment, memory);
         } catch (IOException | RuntimeException e) {
+            if (segment != null) {
+                segment.close();
+            }
             channel.close();
             Files.deleteIfExists(path);
             throw e;
         }
     }
 
-    private static RingFile fill(Path path, FileChannel channel, RingDefinition definition, Path ownerOf)
-            throws IOException {
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-            throw new IOException(path + ": locked by another process");
-        }
-        long bytes = ENTRIES_OFFSET + definition.capacity();
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
-        for (long at = 0; at < bytes; at += zeros.limit()) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
-            for (long written = at; zeros.hasRemaining(); ) {
-                written += channel.write(zeros, written);
-            }
-        }
-        takeOwner(path, ownerOf);
-        MappedByteBuffer mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
-        RingMemory memory = new RingMemory(
-                new UnsafeBuffer(mapping),
-                definition.capacity(),
-                new SecureRandom().nextLong(),
-                definition.incarnation());
-        writeHeader(memory, definition);
-        return new RingFile(path, channel, lock, mapping, memory);
+    private static int id(Path path, String attribute) throws IOException {
+        return (Integer) Files.getAttribute(path, attribute);
     }
 
     private static void takeOwner(Path path, Path ownerOf) throws IOException {
-        for (String id : new String[] {"unix:gid", "unix:uid"}) {
-            Object wanted = Files.getAttribute(ownerOf, id);
-            if (!wanted.equals(Files.getAttribute(path, id))) {
-                Files.setAttribute(path, id, wanted);
+        for (String attribute : new String[] {GID, UID}) {
+            int wanted = id(ownerOf, attribute);
+            if (wanted != id(path, attribute)) {
+                Files.setAttribute(path, attribute, wanted);
             }
+        }
+    }
+
+    private static RingMemory fill(SharedMemory segment, RingDefinition definition) {
+        UnsafeBuffer buffer = new UnsafeBuffer(segment.address(), (int) segment.bytes());
+        // Each page is touched: what is missing is missed now, and not by a program.
+        buffer.setMemory(0, buffer.capacity(), (byte) 0);
+        RingMemory memory =
+                new RingMemory(buffer, definition.capacity(), new SecureRandom().nextLong(), definition.incarnation());
+        writeHeader(memory, definition);
+        return memory;
+    }
+
+    private static void writeAddress(FileChannel channel, int segment, long nonce) throws IOException {
+        ByteBuffer address = ByteBuffer.allocate((int) ADDRESS_BYTES).order(ByteOrder.nativeOrder());
+        address.putLong(ADDRESS_MAGIC, MAGIC)
+                .putInt(ADDRESS_VERSION, (int) VERSION)
+                .putInt(ADDRESS_SEGMENT, segment)
+                .putLong(ADDRESS_NONCE, nonce);
+        while (address.hasRemaining()) {
+            channel.write(address);
         }
     }
 
@@ -127,7 +148,7 @@ public final class RingFile implements AutoCloseable {
         buffer.putLong(HEADER_CAPACITY, definition.capacity());
         buffer.putLong(HEADER_NONCE, memory.nonce());
         buffer.putLong(HEADER_FULL_WAIT_NS, definition.fullWait().toNanos());
-        buffer.putLong(HEADER_OPTIONS, OPTION_DENY_IO_URING);
+        buffer.putLong(HEADER_OPTIONS, definition.ioUringAllowed() ? 0 : OPTION_DENY_IO_URING);
         buffer.putLong(HEADER_DISABLED_KINDS, definition.disabledKindBits());
         buffer.putLong(HEADER_TAIL, FIRST_POSITION);
         buffer.putLong(HEADER_HEAD, FIRST_POSITION);
@@ -141,7 +162,7 @@ public final class RingFile implements AutoCloseable {
     }
 
     /**
-     * Turns off and removes a ring that a killed bridge left behind, so that programs which still have it mapped
+     * Turns off and removes a ring that a killed bridge left behind, so that programs which still have it
      * no longer wait for room in it.
      *
      * @return false when a living bridge holds it; it is left alone
@@ -152,13 +173,29 @@ public final class RingFile implements AutoCloseable {
             if (lock == null) {
                 return false;
             }
-            if (channel.size() >= ENTRIES_OFFSET) {
-                channel.write(ByteBuffer.allocate(Integer.BYTES), HEADER_ACTIVE);
-            }
+            deactivateStale(channel);
             Files.deleteIfExists(path);
             return true;
-        } catch (java.nio.channels.OverlappingFileLockException e) {
+        } catch (OverlappingFileLockException e) {
             return false;
+        }
+    }
+
+    private static void deactivateStale(FileChannel channel) throws IOException {
+        ByteBuffer address = ByteBuffer.allocate((int) ADDRESS_BYTES).order(ByteOrder.nativeOrder());
+        if (channel.read(address, 0) != address.capacity()
+                || address.getLong(ADDRESS_MAGIC) != MAGIC
+                || address.getInt(ADDRESS_VERSION) != (int) VERSION) {
+            return;
+        }
+        try (SharedMemory segment = SharedMemory.attach(address.getInt(ADDRESS_SEGMENT))) {
+            UnsafeBuffer buffer = new UnsafeBuffer(segment.address(), (int) segment.bytes());
+            if (segment.bytes() > ENTRIES_OFFSET && buffer.getLong(HEADER_NONCE) == address.getLong(ADDRESS_NONCE)) {
+                buffer.putIntVolatile(HEADER_ACTIVE, 0);
+            }
+        } catch (LinuxException e) {
+            // No program has it any more.
+            return;
         }
     }
 
@@ -170,6 +207,11 @@ public final class RingFile implements AutoCloseable {
     /** Number of this ring in the life of its source. */
     public long incarnation() {
         return memory.incarnation();
+    }
+
+    /** The shared memory segment that captured programs have attached. */
+    public int segment() {
+        return segment.id();
     }
 
     RingMemory memory() {
@@ -212,6 +254,6 @@ public final class RingFile implements AutoCloseable {
         Files.deleteIfExists(path);
         lock.release();
         channel.close();
-        IoUtil.unmap(mapping);
+        segment.close();
     }
 }

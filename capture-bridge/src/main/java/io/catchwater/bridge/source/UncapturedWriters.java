@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Looks for processes that can change a watched file and do not have the ring mapped: started before capture, linked
@@ -21,7 +22,7 @@ public final class UncapturedWriters {
 
     private final Path proc;
     private final SourceRoots roots;
-    private final String ring;
+    private final Pattern ring;
 
     /**
      * A process that has a file open for writing, or mapped so.
@@ -33,12 +34,13 @@ public final class UncapturedWriters {
 
     /**
      * @param proc the mounted proc file system
-     * @param ring file of the ring that captured programs have mapped
+     * @param ring shared memory segment that captured programs have attached
      */
-    public UncapturedWriters(Path proc, SourceRoots roots, Path ring) {
+    public UncapturedWriters(Path proc, SourceRoots roots, int ring) {
         this.proc = proc;
         this.roots = roots;
-        this.ring = ring.toString();
+        // The inode of a segment is its id.
+        this.ring = Pattern.compile("\\S+ rw-s \\S+ \\S+ " + ring + " +/SYSV.*");
     }
 
     /** Those of this moment, one for each process and file. A process that ends meanwhile may be missing. */
@@ -61,7 +63,7 @@ public final class UncapturedWriters {
     private void examine(Path process, int pid, List<Writer> found) {
         try {
             List<String> maps = Files.readAllLines(process.resolve("maps"), ISO_8859_1);
-            if (maps.stream().noneMatch(line -> line.endsWith(ring))) {
+            if (maps.stream().noneMatch(line -> ring.matcher(line).matches())) {
                 List<Path> files = new ArrayList<>(mapped(maps));
                 files.addAll(opened(process));
                 String program = program(process);

@@ -58,7 +58,7 @@ final class FileCopiesTest {
     @BeforeEach
     void make() throws IOException {
         RingDefinition definition = new RingDefinition(
-                1, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/d".getBytes(UTF_8)), Set.of());
+                1, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/d".getBytes(UTF_8)), Set.of(), false);
         ring = RingFile.create(directory.resolve("ring"), definition, directory);
         reader = new RingReader(ring);
         slot = new RingWriter(ring.path()).acquire(1, 1, 1);

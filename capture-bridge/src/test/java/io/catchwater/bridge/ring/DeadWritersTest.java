@@ -35,7 +35,7 @@ final class DeadWritersTest {
     @BeforeEach
     void make() throws IOException {
         RingDefinition definition = new RingDefinition(
-                1, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/d".getBytes(UTF_8)), Set.of());
+                1, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/d".getBytes(UTF_8)), Set.of(), false);
         ring = RingFile.create(directory.resolve("ring"), definition, directory);
         reader = new RingReader(ring);
         writer = new RingWriter(ring.path());
@@ -44,6 +44,7 @@ final class DeadWritersTest {
 
     @AfterEach
     void remove() throws IOException {
+        writer.close();
         ring.close();
     }
 

@@ -68,6 +68,13 @@ final class GoldenEntriesTest {
         } else if (entry instanceof RingEntry.Truncate truncate) {
             assertThat(expected).containsEntry("KIND", "TRUNCATE");
             assertThat(truncate.size()).isEqualTo(number(expected, "SIZE"));
+        } else if (entry instanceof RingEntry.IoUringAsked asked) {
+            assertThat(expected).containsEntry("KIND", "IO_URING");
+            assertThat(asked.granted()).isEqualTo(number(expected, "SIZE") != 0);
+            assertThat(text(asked.executable())).isEqualTo(expected.get("PATH"));
+        } else if (entry instanceof RingEntry.KernelAioDenied denied) {
+            assertThat(expected).containsEntry("KIND", "KERNEL_AIO");
+            assertThat(text(denied.executable())).isEqualTo(expected.get("PATH"));
         } else if (entry instanceof RingEntry.ProgramBegan program) {
             assertThat(expected).containsEntry("KIND", "PROCESS");
             assertThat(program.unknownSites()).isEqualTo((int) number(expected, "UNKNOWN_SITES"));

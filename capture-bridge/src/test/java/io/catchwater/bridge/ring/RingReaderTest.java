@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catchwater.bridge.ring.RingWriter.Entry;
+import io.catchwater.files.SharedMemory;
 import io.catchwater.schemas.event.FileId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,8 @@ final class RingReaderTest {
                 RingDefinition.CAPACITY_LEAST,
                 Duration.ofMillis(50),
                 List.of("/data/app".getBytes(UTF_8)),
-                Set.of(KIND_TRUNCATE));
+                Set.of(KIND_TRUNCATE),
+                false);
         ring = RingFile.create(directory.resolve("ring"), definition, directory);
         reader = new RingReader(ring);
         writer = new RingWriter(ring.path());
@@ -51,13 +53,15 @@ final class RingReaderTest {
 
     @AfterEach
     void remove() throws IOException {
+        writer.close();
         ring.close();
         assertThat(ring.path()).doesNotExist();
     }
 
     @Test
     void theFileIsWhatAHookExpects() throws IOException {
-        assertThat(Files.size(ring.path())).isEqualTo(ENTRIES_OFFSET + RingDefinition.CAPACITY_LEAST);
+        assertThat(Files.size(ring.path())).isEqualTo(ADDRESS_BYTES);
+        assertThat(writer.buffer.capacity()).isEqualTo((int) (ENTRIES_OFFSET + RingDefinition.CAPACITY_LEAST));
         assertThat(Files.getPosixFilePermissions(ring.path())).hasSize(2);
         assertThat(writer.buffer.getInt(HEADER_VERSION)).isEqualTo((int) VERSION);
         assertThat(writer.buffer.getLong(HEADER_INCARNATION)).isEqualTo(3);
@@ -70,10 +74,34 @@ final class RingReaderTest {
     }
 
     @Test
-    void allBlocksAreAllocated() throws IOException, InterruptedException {
-        Process stat = new ProcessBuilder("stat", "-c", "%b", ring.path().toString()).start();
-        long blocks = Long.parseLong(new String(stat.getInputStream().readAllBytes(), UTF_8).trim());
-        assertThat(blocks * 512).isGreaterThanOrEqualTo(Files.size(ring.path()));
+    void whatBecomesOfTheFileDoesNoHarm() throws IOException {
+        Files.write(ring.path(), new byte[0]);
+        FileId file = new FileId(1L, 2L, 3L);
+        slot.announce(KIND_WRITE, file, 0, 5);
+        slot.append(Entry.write(file, 0, "bytes".getBytes(UTF_8)));
+        assertThat(reader.poll()).isInstanceOf(RingEntry.Write.class);
+        assertThatThrownBy(() -> new RingWriter(ring.path())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void theRingIsGoneWithTheLastWhoHasIt() throws IOException {
+        int segment = ring.segment();
+        SharedMemory.attach(segment).close();
+        writer.close();
+        ring.close();
+        assertThatThrownBy(() -> SharedMemory.attach(segment)).isInstanceOf(IOException.class);
+        make();
+    }
+
+    @Test
+    void aRingLeftBehindIsTurnedOff() throws IOException {
+        Path copy = directory.resolve("copy");
+        Files.copy(ring.path(), copy);
+        assertThat(RingFile.removeStale(copy)).isTrue();
+        assertThat(copy).doesNotExist();
+        assertThat(writer.buffer.getInt(HEADER_ACTIVE)).isZero();
+        Files.write(copy, new byte[] {1, 2, 3});
+        assertThat(RingFile.removeStale(copy)).isTrue();
     }
 
     @Test
@@ -85,7 +113,7 @@ final class RingReaderTest {
     @Test
     void aRingThatIsThereIsNotOverwritten() {
         RingDefinition definition = new RingDefinition(
-                4, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/x".getBytes(UTF_8)), Set.of());
+                4, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/x".getBytes(UTF_8)), Set.of(), false);
         assertThatThrownBy(() -> RingFile.create(ring.path(), definition, directory))
                 .isInstanceOf(IOException.class);
         assertThat(ring.path()).exists();

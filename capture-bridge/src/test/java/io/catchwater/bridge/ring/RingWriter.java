@@ -3,34 +3,43 @@ package io.catchwater.bridge.ring;
 import static io.catchwater.schemas.ring.RingLayout.*;
 
 import io.catchwater.bridge.publish.EventLog;
+import io.catchwater.files.SharedMemory;
 import io.catchwater.schemas.event.FileId;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A hook in Java, by docs/RING.md: what tests write rings with. */
-public final class RingWriter {
+public final class RingWriter implements AutoCloseable {
 
     final UnsafeBuffer buffer;
+    private final SharedMemory segment;
     private final long capacity;
     private final long nonce;
 
-    /** Maps a ring. */
+    /** Attaches a ring. */
     public RingWriter(Path ring) throws IOException {
-        try (FileChannel channel = FileChannel.open(ring, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            this.buffer = new UnsafeBuffer(channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size()));
+        ByteBuffer address = ByteBuffer.wrap(Files.readAllBytes(ring)).order(ByteOrder.nativeOrder());
+        if (address.capacity() != ADDRESS_BYTES || address.getLong(ADDRESS_MAGIC) != MAGIC) {
+            throw new IOException("names no ring: " + ring);
         }
+        this.segment = SharedMemory.attach(address.getInt(ADDRESS_SEGMENT));
+        this.buffer = new UnsafeBuffer(segment.address(), (int) segment.bytes());
         if (buffer.getLongVolatile(HEADER_MAGIC) != MAGIC) {
             throw new IOException("not a ring: " + ring);
         }
         this.capacity = buffer.getLong(HEADER_CAPACITY);
         this.nonce = buffer.getLong(HEADER_NONCE);
+    }
+
+    @Override
+    public void close() {
+        segment.close();
     }
 
     /** What an entry says. */

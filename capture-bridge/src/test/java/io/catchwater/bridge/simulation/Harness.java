@@ -81,7 +81,8 @@ final class Harness implements AutoCloseable {
                 ringBytes,
                 Duration.ofMillis(200),
                 List.of(source.root.toString().getBytes(UTF_8)),
-                Set.of());
+                Set.of(),
+                false);
         ring = RingFile.create(ringPath, definition, source.root);
         SourceRoots roots = SourceRoots.of(List.of(source.root));
         files = SourceFiles.open(roots);
@@ -92,7 +93,7 @@ final class Harness implements AutoCloseable {
                 log,
                 ring,
                 files,
-                new UncapturedWriters(Path.of("/proc"), roots, ring.path()),
+                new UncapturedWriters(Path.of("/proc"), roots, ring.segment()),
                 topics,
                 workers,
                 new Throttle(copyRate, System.nanoTime()),
@@ -202,6 +203,7 @@ final class Harness implements AutoCloseable {
             thread.close();
         }
         workers.close();
+        writer.close();
         ring.close();
         topics.close();
         files.close();

@@ -61,6 +61,11 @@ public final class RunCommand extends Verb {
             description = "Loopback port of the embedded schema registry. Default: likewise.")
     private int registryPort;
 
+    @Option(
+            names = "--allow-io-uring",
+            description = "Let programs have io_uring, and read again at each cut what they may have changed by it.")
+    private boolean ioUringAllowed;
+
     @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to start under capture.")
     private List<String> program = List.of();
 
@@ -70,6 +75,7 @@ public final class RunCommand extends Verb {
                 SourceArgument.parse(source),
                 replica,
                 Optional.ofNullable(snapshots),
+                ioUringAllowed,
                 embedded(),
                 options().deployment());
         RunSettings.checkProgram(program, console().environment());

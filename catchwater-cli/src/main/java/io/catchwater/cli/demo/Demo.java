@@ -107,6 +107,7 @@ public final class Demo {
                 new SourceArgument(SOURCE, List.of(source)),
                 replica,
                 Optional.empty(),
+                false,
                 EmbeddedSettings.on(workplace.root().resolve("data")),
                 Optional.empty());
         Session session = Session.start(settings, faults);

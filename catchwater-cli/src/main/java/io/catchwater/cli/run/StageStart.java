@@ -75,6 +75,7 @@ final class StageStart {
                 BridgeSettings.DEFAULT_RING_DIRECTORY,
                 BridgeSettings.DEFAULT_RING_BYTES,
                 BridgeSettings.DEFAULT_FULL_WAIT,
+                settings.ioUringAllowed(),
                 Topics.DEFAULT_PARTITIONS,
                 BridgeSettings.UNLIMITED,
                 Set.of(),

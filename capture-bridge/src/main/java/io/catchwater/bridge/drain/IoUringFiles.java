@@ -1,0 +1,74 @@
+package io.catchwater.bridge.drain;
+
+import io.catchwater.bridge.copy.Copies;
+import io.catchwater.bridge.copy.FileKey;
+import io.catchwater.bridge.publish.EventLog;
+import io.catchwater.schemas.UncoveredReasons;
+import io.catchwater.schemas.event.FileId;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.ring.RingLayout;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What programs change by io_uring where they may have it is not seen. The audit finds a file whose last change was made
+ * that way; one that was changed by an ordinary call afterwards is remembered here, and read again when it matters. Drain
+ * thread only.
+ */
+final class IoUringFiles {
+
+    /** Files remembered; with more, all are read again at once. */
+    static final int LIMIT = 65_536;
+
+    /** Programs named. */
+    static final int PROGRAMS = 100;
+
+    private static final ByteBuffer NO_PATH = ByteBuffer.allocate(0);
+
+    private final EventLog log;
+    private final Copies copies;
+    private final Map<Integer, String> programs = new LinkedHashMap<>();
+    private final Set<FileKey> changed = new LinkedHashSet<>();
+
+    IoUringFiles(EventLog log, Copies copies) {
+        this.log = log;
+        this.copies = copies;
+    }
+
+    /** A program has io_uring from now on. */
+    void granted(int pid, String program) {
+        if (programs.size() < PROGRAMS) {
+            programs.put(pid, program);
+        }
+    }
+
+    /** A file was changed by a call that is seen. */
+    void changed(FileId file) {
+        if (programs.isEmpty()) {
+            return;
+        }
+        if (changed.size() >= LIMIT) {
+            readAgain();
+        }
+        changed.add(FileKey.of(file));
+    }
+
+    /** Names the programs, and has their files read again in a copy that is open when this returns. */
+    void heal() {
+        programs.forEach((pid, program) -> log.names(new Uncovered(
+                NO_PATH, pid, program + " has io_uring, and changes files unseen" + UncoveredReasons.READ_AGAIN)));
+        readAgain();
+    }
+
+    private void readAgain() {
+        for (FileKey file : changed) {
+            if (!copies.isForgotten(file.file())) {
+                copies.heal(file.file(), 0, RingLayout.UNBOUNDED, log.drainedLsn(), "changed beside io_uring");
+            }
+        }
+        changed.clear();
+    }
+}

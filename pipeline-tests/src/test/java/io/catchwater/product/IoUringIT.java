@@ -1,0 +1,104 @@
+package io.catchwater.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.catchwater.pipeline.CProgram;
+import io.catchwater.pipeline.TreeDifferences;
+import io.catchwater.pipeline.Workplace;
+import io.catchwater.product.Product.Ended;
+import io.catchwater.product.Product.Started;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** A program that asks for io_uring: denied it and named in the log, or granted it and named in every snapshot. */
+final class IoUringIT {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    @Test
+    void isDeniedAndTheLogNamesTheProgram() throws Exception {
+        try (Workplace place = new Workplace();
+                Product product = new Product(place.directory("product"))) {
+            Setting setting = new Setting(place, product, List.of());
+            assertThat(setting.answer()).isEqualTo("denied");
+            assertThat(setting.snapshot("denied", "--strict").status()).isZero();
+            Ended ended = setting.end();
+            assertThat(ended.err()).doesNotContain("captured");
+            assertThat(Files.readString(place.directory("product").resolve("data/catchwater.log")))
+                    .contains(setting.program + " (process ", "was denied io_uring");
+        }
+    }
+
+    @Test
+    void isGrantedWhenAskedForAndEverySnapshotSaysSo() throws Exception {
+        try (Workplace place = new Workplace();
+                Product product = new Product(place.directory("product"))) {
+            Setting setting = new Setting(place, product, List.of("--allow-io-uring"));
+            assertThat(setting.answer()).isEqualTo("granted");
+            // The block that was written unseen was there before the one that was seen.
+            for (String name : new String[] {"one", "two"}) {
+                Ended taken = setting.snapshot(name);
+                assertThat(taken.status()).as(taken.err()).isZero();
+                assertThat(taken.err()).contains(setting.program + " has io_uring");
+            }
+            assertThat(setting.snapshot("strict", "--strict").status()).isEqualTo(22);
+            assertThat(setting.end().err()).contains(setting.program + " has io_uring");
+        }
+    }
+
+    /** A program that has written its blocks and waits. */
+    private static final class Setting {
+        private final Workplace place;
+        private final Product product;
+        private final Path source;
+        private final Path replica;
+        private final Path ready;
+        private final Path end;
+        private final Path program;
+        private final Started run;
+
+        Setting(Workplace place, Product product, List<String> options) throws Exception {
+            this.place = place;
+            this.product = product;
+            this.source = Files.createDirectory(place.disk.resolve("source"));
+            this.replica = Files.createDirectory(place.disk.resolve("replica"));
+            this.ready = place.disk.resolve("ready");
+            this.end = place.disk.resolve("end");
+            this.program = new CProgram(place, "io_uring").binary().toRealPath();
+            List<Object> arguments = new ArrayList<>(List.of("--source", "app=" + source, "--replica", replica));
+            arguments.addAll(options);
+            arguments.addAll(List.of("--", program, source.resolve("file"), ready, end));
+            this.run = product.start("run", arguments.toArray());
+        }
+
+        String answer() {
+            Awaitility.await().atMost(LIMIT).until(() -> {
+                run.requireAlive();
+                return Files.exists(ready) && Files.size(ready) > 0;
+            });
+            return Awaitility.await().until(() -> Files.readString(ready), said -> !said.isEmpty());
+        }
+
+        Ended snapshot(String name, String... options) throws Exception {
+            Path to = Files.createDirectory(place.disk.resolve(name));
+            List<Object> arguments = new ArrayList<>(List.of("--source", "app", "--to", to));
+            arguments.addAll(List.of(options));
+            Ended taken = product.run("snapshot", arguments.toArray());
+            assertThat(to.resolve("file")).hasSameBinaryContentAs(source.resolve("file"));
+            return taken;
+        }
+
+        Ended end() throws Exception {
+            Files.createFile(end);
+            Ended ended = run.await(LIMIT);
+            assertThat(ended.status()).as(ended.err()).isZero();
+            assertThat(TreeDifferences.between(source, replica)).isEmpty();
+            return ended;
+        }
+    }
+}
