@@ -29,8 +29,7 @@ final class IoUringIT {
             assertThat(setting.snapshot("denied", "--strict").status()).isZero();
             Ended ended = setting.end();
             assertThat(ended.err()).doesNotContain("captured");
-            assertThat(Files.readString(place.directory("product").resolve("data/catchwater.log")))
-                    .contains(setting.program + " (process ", "was denied io_uring");
+            assertThat(Files.readString(product.log())).contains(setting.program + " (process ", "was denied io_uring");
         }
     }
 

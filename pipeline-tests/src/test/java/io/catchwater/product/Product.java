@@ -41,6 +41,11 @@ final class Product implements AutoCloseable {
         return new Product(output, List.of("setpriv", "--reuid", user, "--clear-groups"), started);
     }
 
+    /** What the stages had to say. */
+    Path log() {
+        return data.resolve("log/catchwater.log");
+    }
+
     /** Runs a verb to its end. */
     Ended run(String verb, Object... arguments) throws IOException, InterruptedException {
         return start(verb, arguments).await(VERB_LIMIT);

@@ -29,6 +29,9 @@ final class Finish {
         /** Until what nobody captured has been looked for and read again. */
         record Auditing(CompletableFuture<Long> answer) implements Step {}
 
+        /** Until there is an LSN that no watermark has covered: the sink would not wait for what is said below it. */
+        record Rising(CompletableFuture<Long> answer) implements Step {}
+
         /** Until no copy is open. */
         record Healing(CompletableFuture<Long> answer) implements Step {}
 
@@ -83,10 +86,10 @@ final class Finish {
             step = new Step.Draining(beginning.answer(), tail.getAsLong());
         } else if (step instanceof Step.Draining draining && log.drainedPosition() >= draining.tail()) {
             step = new Step.Auditing(draining.answer());
-            audit.accept(() -> {
-                healUnseen.run();
-                step = new Step.Healing(draining.answer());
-            });
+            audit.accept(() -> step = new Step.Rising(draining.answer()));
+        } else if (step instanceof Step.Rising rising && log.isAboveWatermark()) {
+            healUnseen.run();
+            step = new Step.Healing(rising.answer());
         } else if (step instanceof Step.Healing healing && atRest.getAsBoolean()) {
             log.watermarks(0);
             step = new Step.Arriving(healing.answer(), log.drainedLsn(), log.recordsSent());
