@@ -57,10 +57,7 @@ final class EntryPublisher {
         } else if (entry instanceof RingEntry.ProgramBegan program) {
             program(program);
         } else if (entry instanceof RingEntry.Mapped map) {
-            mapped.add(
-                    map.origin().file(),
-                    map.origin().pid(),
-                    log.lsn(map.origin().position()));
+            mapped.add(map.origin().file(), map.origin().pid());
         }
     }
 
