@@ -46,6 +46,7 @@ public final class Copies {
     private final SourceReaders readers;
     private OpenCopy open;
     private volatile boolean idle = true;
+    private int listings;
 
     /** @param base true for a base copy */
     private record OpenCopy(long id, boolean base, long filesBefore, long bytesBefore) {}
@@ -239,6 +240,11 @@ public final class Copies {
         return names.path(file).map(TreePath::bytes).orElseGet(() -> new byte[0]);
     }
 
+    /** Listings closed so far: with each, all names are known. */
+    public int listings() {
+        return listings;
+    }
+
     /** True when the names are known and a file has none. */
     public boolean isForgotten(FileId file) {
         return names.isWhole() && !names.isKnown(file);
@@ -277,6 +283,7 @@ public final class Copies {
         NameTree listed = listing.work();
         if (listed != null) {
             names.replace(listed, files::copy).forEach(lost -> gone(lost, log.drainedLsn()));
+            listings++;
             times.listingEnds(file -> listed.attributes(file).isPresent());
             steps++;
         }

@@ -90,6 +90,7 @@ public final class DrainLoop {
         done += takeRequests();
         done += drain();
         done += copies.work(nowNs);
+        done += mapped.work();
         done += rise();
         done += repair(nowNs);
         done += broken.work();

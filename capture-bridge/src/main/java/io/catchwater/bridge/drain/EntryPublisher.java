@@ -63,10 +63,7 @@ final class EntryPublisher {
         } else if (entry instanceof RingEntry.KernelAioDenied denied) {
             LOG.info("{} was denied kernel AIO", program(denied.executable(), denied.origin()));
         } else if (entry instanceof RingEntry.Mapped map) {
-            mapped.add(
-                    map.origin().file(),
-                    map.origin().pid(),
-                    log.lsn(map.origin().position()));
+            mapped.add(map.origin().file(), map.origin().pid());
         }
     }
 

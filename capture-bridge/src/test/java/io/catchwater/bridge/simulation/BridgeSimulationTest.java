@@ -2,6 +2,7 @@ package io.catchwater.bridge.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catchwater.schemas.UncoveredReasons;
 import io.catchwater.schemas.event.Uncovered;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -253,6 +254,23 @@ final class BridgeSimulationTest {
             harness.merged(lsn).forEach(replica::take);
             assertThat(replica.uncovered).hasSize(1);
             Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+        }
+    }
+
+    /** A program may map a file before the first listing is closed. */
+    @Test
+    void mappedFilesAreNamedWhenTheirPathsAreKnown() throws Exception {
+        prepare(11, 4, 60_000);
+        try (Harness harness = harness(11)) {
+            Source.Program program = harness.program(1, 0);
+            program.mapped(program.open("f0"));
+            program.mapped(program.open("f2"));
+            harness.start();
+            long lsn = harness.finish();
+            Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+            harness.merged(lsn).forEach(replica::take);
+            assertThat(replica.uncovered)
+                    .containsExactly("f0: " + UncoveredReasons.MAPPED, "f2: " + UncoveredReasons.MAPPED);
         }
     }
 

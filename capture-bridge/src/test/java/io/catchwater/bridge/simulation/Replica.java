@@ -21,6 +21,7 @@ import io.catchwater.schemas.event.WindowOpened;
 import io.catchwater.schemas.event.Written;
 import io.catchwater.tree.Listing;
 import io.catchwater.tree.NameTree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -92,7 +93,7 @@ final class Replica {
         } else if (body instanceof CopyEnded ended) {
             copies.remove(ended.getCopyId());
         } else if (body instanceof Uncovered what) {
-            uncovered.add(what.getReason());
+            uncovered.add(StandardCharsets.UTF_8.decode(what.getPath().duplicate()) + ": " + what.getReason());
         } else if (body instanceof ListingOpened opened) {
             listing = new Listing(opened.getRoot(), opened.getRootAttributes());
         } else if (body instanceof ListedDirectory listed) {
