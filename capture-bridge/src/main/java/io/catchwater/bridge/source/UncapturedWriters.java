@@ -21,7 +21,7 @@ public final class UncapturedWriters {
 
     private final Path proc;
     private final SourceRoots roots;
-    private final String ring;
+    private final RingMapping mapping;
 
     /**
      * A process that has a file open for writing, or mapped so.
@@ -38,7 +38,7 @@ public final class UncapturedWriters {
     public UncapturedWriters(Path proc, SourceRoots roots, Path ring) {
         this.proc = proc;
         this.roots = roots;
-        this.ring = ring.toString();
+        this.mapping = new RingMapping(proc, ring);
     }
 
     /** Those of this moment, one for each process and file. A process that ends meanwhile may be missing. */
@@ -61,7 +61,7 @@ public final class UncapturedWriters {
     private void examine(Path process, int pid, List<Writer> found) {
         try {
             List<String> maps = Files.readAllLines(process.resolve("maps"), ISO_8859_1);
-            if (maps.stream().noneMatch(line -> line.endsWith(ring))) {
+            if (!mapping.isIn(maps)) {
                 List<Path> files = new ArrayList<>(mapped(maps));
                 files.addAll(opened(process));
                 String program = program(process);

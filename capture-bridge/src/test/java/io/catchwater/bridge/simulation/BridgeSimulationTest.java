@@ -2,6 +2,7 @@ package io.catchwater.bridge.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.schemas.event.Uncovered;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -281,6 +282,71 @@ final class BridgeSimulationTest {
             Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
             assertThat(uncovered(harness)).containsExactlyInAnyOrder("f2", ".", "a", "made");
         }
+    }
+
+    @Test
+    void whatWasChangedBeforeACapturedChangeIsReadAgainWhenTheKernelTells() throws Exception {
+        prepare(12, 6, 60_000);
+        try (Harness harness = harness(12)) {
+            harness.start();
+            Source.Program program = harness.program(1, 0);
+            program.create("made");
+            harness.finish();
+            UncapturedChanges.Kind content = UncapturedChanges.Kind.CONTENT;
+
+            Files.write(source.root.resolve("f2"), new byte[] {1, 2, 3});
+            Files.write(source.root.resolve("made"), new byte[] {1, 2, 3});
+            program.write(program.open("f2"), 7, new byte[] {7}, false);
+            program.write(program.open("made"), 7, new byte[] {7}, false);
+            harness.told.add(change("f2", content, 100, "/bin/static"));
+            harness.told.add(change("made", content, 101, ""));
+            // Nothing of these can be lost.
+            harness.told.add(change("f0", UncapturedChanges.Kind.SUSPECTED, 102, "/bin/opens"));
+            harness.told.add(change("f4", UncapturedChanges.Kind.ATTRIBUTES, 103, "/bin/links"));
+            harness.told.add(
+                    new UncapturedChanges.Change(Source.id(source.outside), false, content, 104, "/bin/elsewhere"));
+            harness.loop.requestCut("after it").get();
+            long lsn = harness.finish();
+            Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+            harness.merged(lsn).forEach(replica::take);
+            Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+            assertThat(reasons(harness))
+                    .containsExactlyInAnyOrder(
+                            "f2: changed by /bin/static, which is not captured; read again 100",
+                            "made: changed by something, which is not captured; read again 101");
+        }
+    }
+
+    @Test
+    void whoMayHaveChangedAFileIsNamedWhenItHasChanged() throws Exception {
+        prepare(13, 6, 60_000);
+        try (Harness harness = harness(13)) {
+            harness.start();
+            harness.finish();
+            Files.write(source.root.resolve("f2"), new byte[] {1, 2, 3});
+            harness.told.add(change("f2", UncapturedChanges.Kind.SUSPECTED, 100, "/bin/maps"));
+            long lsn = harness.finish();
+            Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+            harness.merged(lsn).forEach(replica::take);
+            Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+            assertThat(reasons(harness))
+                    .containsExactly("f2: changed by /bin/maps, which is not captured; read again 100");
+        }
+    }
+
+    private UncapturedChanges.Change change(String name, UncapturedChanges.Kind kind, int pid, String program)
+            throws IOException {
+        return new UncapturedChanges.Change(Source.id(source.root.resolve(name)), true, kind, pid, program);
+    }
+
+    private static Set<String> reasons(Harness harness) {
+        return harness.topics.events().stream()
+                .flatMap(List::stream)
+                .filter(event -> event.getBody() instanceof Uncovered)
+                .map(event -> (Uncovered) event.getBody())
+                .map(each -> StandardCharsets.UTF_8.decode(each.getPath().duplicate()) + ": " + each.getReason() + " "
+                        + each.getPid())
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> uncovered(Harness harness) {
