@@ -229,9 +229,7 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private void add(int pid, FileHandle handle, Kind kind) {
         try (Descriptor file = fileSystems.open(handle, OpenFlags.PATH)) {
             FileStatus status = Attributes.status(file);
-            // Of several names the kernel tells any.
-            boolean linked = status.links() > 1 && status.type() != FileType.DIRECTORY;
-            if (linked || isInside(Executions.path(file))) {
+            if (mayBeInside(status, Executions.path(file))) {
                 boolean regular = status.type() == FileType.REGULAR;
                 String program = executions.isStatic(pid) ? executions.program(pid) : batch.program(pid);
                 pending.add(new Change(SourceFiles.id(status), regular, kind, pid, program));
@@ -241,8 +239,12 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
         }
     }
 
-    private boolean isInside(String path) {
-        return path.equals("/")
+    /** Of several names the kernel tells any, and sometimes none: "/" then. */
+    private boolean mayBeInside(FileStatus status, String path) {
+        boolean severalNames = status.links() > 1 && status.type() != FileType.DIRECTORY;
+        boolean nameUnknown = path.equals("/") && status.links() > 0;
+        return severalNames
+                || nameUnknown
                 || roots.roots().stream().anyMatch(root -> (path + "/").startsWith(root.directory() + "/"));
     }
 
