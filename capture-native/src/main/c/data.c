@@ -56,6 +56,7 @@ enum data_road data_begin(struct data_change *change, struct call *call, long fd
     change->call = call;
     change->fd = fd;
     change->handle = fd;
+    change->times_only = false;
     change->descriptor = descriptor_find(fd);
     if (change->descriptor.kind == DESCRIPTOR_FOREIGN) {
         return DATA_PASS;
@@ -75,6 +76,7 @@ enum data_road data_begin_known(struct data_change *change, struct call *call, c
     change->call = call;
     change->fd = -1;
     change->handle = -1;
+    change->times_only = false;
     change->descriptor = *file;
     return capture(change);
 }
@@ -106,6 +108,21 @@ void data_truncated(struct data_change *change, uint64_t size)
     }
 }
 
+void data_failed(struct data_change *change)
+{
+    switch (-change->call->result) {
+    case E_IO:
+    case E_FAULT:
+    case E_NOSPC:
+    case E_DQUOT:
+        change->times_only = true;
+        break;
+    default:
+        /* Refused before anything was done. */
+        break;
+    }
+}
+
 /* What the kernel has taken away, if anything, is gone by now. */
 static void record_privileges(struct data_change *change)
 {
@@ -126,7 +143,8 @@ void data_end(struct data_change *change)
     if (made && moved) {
         look_again(change->fd, &change->descriptor, change->level);
     }
-    if (made && change->handle >= 0 && (change->descriptor.privileged || moved)) {
+    bool attributes = change->times_only || (made && (change->descriptor.privileged || moved));
+    if (change->handle >= 0 && attributes) {
         record_privileges(change);
     }
     level_leave(change->level);

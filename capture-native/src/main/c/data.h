@@ -28,6 +28,8 @@ struct data_change {
     bool ordered;
     /* The bytes are read again anyway. */
     bool reread;
+    /* The times have changed, and nothing that is recorded otherwise. */
+    bool times_only;
     /* Of the same file, open after the call, where fd is -1; else -1. */
     long handle;
 };
@@ -47,9 +49,12 @@ void data_reread(struct data_change *change, uint64_t start, uint64_t end);
 /* Records that the file has a new size. */
 void data_truncated(struct data_change *change, uint64_t size);
 
+/* The call has failed: has the attributes recorded when it has set the file's times all the same. */
+void data_failed(struct data_change *change);
+
 /*
  * Ends the change; has the announced range read again if somebody passed it or the descriptor became another file, and
- * records the attributes of a file that may have lost privileges by it.
+ * records the attributes of a file that may have lost privileges by it, or whose times are all that has changed.
  */
 void data_end(struct data_change *change);
 

@@ -29,16 +29,19 @@
 enum {
     E_NOENT = 2,
     E_SRCH = 3,
+    E_IO = 5,
     E_BADF = 9,
     E_NOMEM = 12,
     E_FAULT = 14,
     E_NFILE = 23,
     E_MFILE = 24,
+    E_NOSPC = 28,
     E_ISDIR = 21,
     E_NAMETOOLONG = 36,
     E_NOSYS = 38,
     E_NODATA = 61,
     E_OPNOTSUPP = 95,
+    E_DQUOT = 122,
 };
 
 #ifdef KERNEL_REPLACED

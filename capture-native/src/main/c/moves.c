@@ -115,6 +115,35 @@ static void make_pair(struct level *level, const struct pair *pair, struct pair_
     }
 }
 
+/* A file of the tree gets a name outside: of what the tree holds only its attributes have changed. */
+static bool leaves(const struct pair *pair, const struct pair_places *places)
+{
+    return pair->kind == KIND_LINK && places->old_answer == PLACE_FOUND && places->old.inside
+        && places->new_answer == PLACE_FOUND;
+}
+
+static void make_leaving(struct level *level, const struct pair *pair, struct pair_places *places)
+{
+    long handle = kernel(__NR_openat, places->old.directory, places->old.name, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+    close_both(places);
+    if (kernel_failed(handle)) {
+        naming_make_unknown(level, pair->call, KIND_ATTRIBUTES);
+        return;
+    }
+    if (!naming_begin(level, KIND_ATTRIBUTES)) {
+        kernel(__NR_close, handle);
+        level_leave(level);
+        naming_make_uncaptured(pair->call);
+        return;
+    }
+    call_make(pair->call);
+    if (pair->call->result == 0) {
+        naming_record_attributes(level, handle);
+    }
+    kernel(__NR_close, handle);
+    level_leave(level);
+}
+
 static bool capture_pair(const struct pair *pair)
 {
     struct pair_places places = {.entered = false};
@@ -136,6 +165,10 @@ static bool capture_pair(const struct pair *pair)
             make_pair(level, pair, &places);
             return true;
         }
+    }
+    if (concern == CONCERN_NONE && leaves(pair, &places)) {
+        make_leaving(level, pair, &places);
+        return true;
     }
     close_both(&places);
     if (concern == CONCERN_UNKNOWN) {

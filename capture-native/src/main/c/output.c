@@ -145,6 +145,8 @@ static bool capture_output(struct output *output)
     long taken = output->call->result;
     if (taken > 0) {
         record(&change, output, &copy, find_offset(output, appends, before, taken));
+    } else if (taken < 0) {
+        data_failed(&change);
     }
     if (copy.mapped != 0) {
         memory_unmap(copy.start, copy.mapped);

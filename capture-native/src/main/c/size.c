@@ -86,24 +86,26 @@ bool call_fallocate(struct call *call)
     uint64_t end = start + (uint64_t)call->argument[3];
     bool shifts = (mode & (FALLOCATE_COLLAPSE | FALLOCATE_INSERT)) != 0;
     bool rewrites = (mode & (FALLOCATE_PUNCH_HOLE | FALLOCATE_ZERO | FALLOCATE_WRITE_ZEROES)) != 0;
-    if (!shifts && !rewrites && (mode & FALLOCATE_KEEP_SIZE) != 0) {
-        return false;
-    }
     enum data_road road = data_begin(&change, call, (int)call->argument[0]);
     if (road != DATA_CAPTURE) {
         return road == DATA_MADE;
     }
     bool grows = !shifts && (mode & FALLOCATE_KEEP_SIZE) == 0;
-    data_announce(&change, grows && !rewrites ? KIND_TRUNCATE : KIND_WRITE, start, shifts || grows ? RING_UNBOUNDED : end);
+    bool sizes = !shifts && !rewrites;
+    data_announce(&change, sizes ? KIND_TRUNCATE : KIND_WRITE, start, shifts || grows ? RING_UNBOUNDED : end);
     int64_t before = data_file_size(change.fd);
     call_make(call);
     if (call->result == 0) {
         if (grows && before >= 0 && (uint64_t)before < end) {
             data_truncated(&change, end);
+        } else if (sizes) {
+            change.times_only = true;
         }
         if (shifts || rewrites) {
             data_reread(&change, start, shifts ? RING_UNBOUNDED : end);
         }
+    } else {
+        data_failed(&change);
     }
     data_end(&change);
     return true;

@@ -55,6 +55,9 @@ static void writes(void)
     CHECK(CALL(__NR_pwrite64, fd, text, 10, -5) == -22);
     CHECK(CALL(__NR_write, 9999, text, 10) == -E_BADF);
     fixture_expect_nothing();
+    CHECK(CALL(__NR_pwrite64, fd, 1, 10, 0) == -E_FAULT);
+    fixture_expect(KIND_ATTRIBUTES);
+    fixture_expect_nothing();
     CALL(__NR_close, fd);
 }
 
@@ -86,7 +89,10 @@ static void sizes(void)
     CHECK(CALL(__NR_fallocate, fd, 0, 0, 40000) == 0);
     CHECK(fixture_expect(KIND_TRUNCATE)->size == 40000);
     CHECK(CALL(__NR_fallocate, fd, 0, 0, 10) == 0);
+    fixture_expect(KIND_ATTRIBUTES);
     CHECK(CALL(__NR_fallocate, fd, FALLOC_KEEP, 0, 400000) == 0);
+    fixture_expect(KIND_ATTRIBUTES);
+    CHECK(CALL(__NR_fallocate, fd, FALLOC_KEEP, 0, 0) == -22);
     fixture_expect_nothing();
     CHECK(CALL(__NR_fallocate, fd, FALLOC_PUNCH, 4096, 4096) == 0);
     expect_write(4096, 4096, FLAG_REREAD);
@@ -359,6 +365,8 @@ static void border(void)
     CHECK(CALL(__NR_pwrite64, fd, "in!", 3, 0) == 3);
     expect_write(0, 3, 0);
     CHECK(CALL(__NR_link, "inside", outside) == 0);
+    CHECK(((const struct ring_names *)(fixture_expect(KIND_ATTRIBUTES) + 1))->links == 2);
+    CHECK(CALL(__NR_link, "inside", outside) == -17);
     fixture_expect_nothing();
     long other = CALL(__NR_openat, AT_FDCWD, outside, O_RDWR, 0);
     CHECK(CALL(__NR_pwrite64, other, "two", 3, 0) == 3);

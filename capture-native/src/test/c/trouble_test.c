@@ -57,6 +57,7 @@ static void failed_and_short(void)
 {
     fixture_kernel = no_space;
     CHECK(CALL(__NR_pwrite64, fd, block, sizeof block, 0) == -ENOSPC);
+    fixture_expect(KIND_ATTRIBUTES);
     fixture_expect_nothing();
     fixture_kernel = short_write;
     CHECK(CALL(__NR_pwrite64, fd, block, sizeof block, 0) == 100);
@@ -80,7 +81,9 @@ static void unreadable(void)
     CHECK(fixture_expect(KIND_WRITE)->size == 8192);
     CHECK(CALL(__NR_mprotect, pages + 4096, 4096, PROT_NONE) == 0);
     CHECK(CALL(__NR_pwrite64, fd, pages + 4096, 100, 0) == -EFAULT);
+    fixture_expect(KIND_ATTRIBUTES);
     CHECK(CALL(__NR_write, fd, 8, 100) == -EFAULT);
+    fixture_expect(KIND_ATTRIBUTES);
     long part = CALL(__NR_pwrite64, fd, pages, 8192, 0);
     CHECK(part == 4096);
     CHECK(fixture_expect(KIND_WRITE)->flags == FLAG_REREAD);

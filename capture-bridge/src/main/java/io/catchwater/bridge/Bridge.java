@@ -17,9 +17,14 @@ import io.catchwater.bridge.ring.ProcLiveness;
 import io.catchwater.bridge.ring.RingDefinition;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingReader;
+import io.catchwater.bridge.source.CapturedProcesses;
+import io.catchwater.bridge.source.NoticedChanges;
+import io.catchwater.bridge.source.SettledRing;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
+import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
+import io.catchwater.files.LinuxException;
 import io.catchwater.schemas.CommandParser;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
@@ -128,12 +133,15 @@ public final class Bridge implements AutoCloseable {
                 incarnation,
                 settings.partitions(),
                 this::fail);
+        CapturedProcesses captured = new CapturedProcesses();
+        UncapturedChanges changes = settings.audited() ? listen(roots, captured) : UncapturedChanges.NONE;
         Workers workers = keep(new Workers(this::fail));
         copies = new Copies(
                 log,
                 ring,
                 files,
                 new UncapturedWriters(PROC, roots, ring.segment()),
+                changes,
                 new KafkaChunkSink(chunks, serialization::serializer, settings.source()),
                 workers,
                 new Throttle(settings.copyBytesPerSecond(), System.nanoTime()),
@@ -142,8 +150,8 @@ public final class Bridge implements AutoCloseable {
         if (!settings.audited()) {
             copies.endAudits();
         }
-        DeadWriters deadWriters = new DeadWriters(ring, reader, new ProcLiveness(PROC));
-        loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters);
+        DeadWriters deadWriters = new DeadWriters(ring, reader, captured.among(new ProcLiveness(PROC)));
+        loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters, captured);
         thread = keep(new DrainThread(settings.source(), loop, this::fail));
         keep(new CommandListener(
                 settings.source(),
@@ -152,6 +160,19 @@ public final class Bridge implements AutoCloseable {
                 loop::requestCut,
                 this::fail));
         LOG.info("source {}: ring {} of {} bytes", settings.source(), ring.path(), settings.ringBytes());
+    }
+
+    private UncapturedChanges listen(SourceRoots roots, CapturedProcesses captured) {
+        SettledRing settled = new SettledRing(ring, log::drainedPosition);
+        try {
+            return keep(NoticedChanges.start(PROC, roots, captured, ring.segment(), settled));
+        } catch (LinuxException e) {
+            LOG.info(
+                    "source {}: what is changed without being captured is found by change times only, and seldom who did it: {}",
+                    settings.source(),
+                    e.getMessage());
+            return UncapturedChanges.NONE;
+        }
     }
 
     private void requirePartitions(Producer<String, byte[]> producer, String topic) {

@@ -18,6 +18,11 @@ public record FileSystemSpace(long totalBytes, long availableBytes, long availab
 
     private static final long READ_ONLY = 1;
 
+    /** f_fsid. */
+    static long number(byte[] statvfs) {
+        return ByteBuffer.wrap(statvfs).order(ByteOrder.nativeOrder()).getLong(64);
+    }
+
     static FileSystemSpace decode(byte[] statvfs) {
         ByteBuffer struct = ByteBuffer.wrap(statvfs).order(ByteOrder.nativeOrder());
         long blockBytes = struct.getLong(8);

@@ -88,6 +88,18 @@ final class Libc {
 
     static native int lremovexattr(byte[] path, byte[] name);
 
+    static native int fanotify_init(int flags, int eventFlags);
+
+    static native int fanotify_mark(int group, int flags, long mask, int directory, byte[] path);
+
+    static native int poll(byte[] descriptors, long count, int timeoutMs);
+
+    static native long read(int descriptor, long address, long count);
+
+    static native int name_to_handle_at(int directory, byte[] path, byte[] handle, byte[] mountId, int flags);
+
+    static native int open_by_handle_at(int mount, byte[] handle, int flags);
+
     static native long getdents64(int descriptor, long address, long size);
 
     static native long syscall(long number, int directory, byte[] path, byte[] how, long size);

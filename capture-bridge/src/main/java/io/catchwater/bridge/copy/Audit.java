@@ -3,8 +3,11 @@ package io.catchwater.bridge.copy;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.Slots;
+import io.catchwater.bridge.source.UncapturedChanges;
+import io.catchwater.bridge.source.UncapturedChanges.Change;
 import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.UncoveredReasons;
+import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.ListedName;
 import io.catchwater.schemas.event.Uncovered;
@@ -12,13 +15,18 @@ import io.catchwater.schemas.ring.RingLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Looks for changes that nobody captured: walks the tree and compares each change time with {@link ChangeTimes}. What has
- * changed unseen is named and read again, names and attributes with it, until a walk finds nothing new or the rounds are
- * over. At most one walk is under way; who asks meanwhile waits for the next.
+ * Looks for changes that nobody captured: asks {@link UncapturedChanges} which process has made some, walks the tree and
+ * compares each change time with {@link ChangeTimes}. What has changed unseen is named and read again, names and attributes
+ * with it, until a walk finds nothing new or the rounds are over. At most one walk is under way; who asks meanwhile waits for the next.
  *
  * <p>A directory that a program moves while it is walked may be missed by that walk. Drain thread only.
  */
@@ -28,6 +36,7 @@ final class Audit {
     static final int ROUNDS = 3;
 
     private static final String REASON = "changed by something that is not captured" + UncoveredReasons.READ_AGAIN;
+    private static final String BY_PROGRAM = "changed by %s, which is not captured" + UncoveredReasons.READ_AGAIN;
 
     private static final byte[] ROOT = {'.'};
 
@@ -53,8 +62,17 @@ final class Audit {
         record Healing(int round) implements Step {}
     }
 
-    /** A file as the walk found it. */
-    private record Found(FileId file, long changedNs, boolean regular) {}
+    /**
+     * A file as the walk found it.
+     *
+     * @param attributes null for a directory
+     */
+    private record Found(FileId file, long changedNs, FileAttributes attributes) {
+
+        boolean isRegular() {
+            return attributes != null && FileModes.isRegular(attributes);
+        }
+    }
 
     private final EventLog log;
     private final RingFile ring;
@@ -65,6 +83,7 @@ final class Audit {
     private final List<Runnable> asked = new ArrayList<>();
     private final List<Runnable> served = new ArrayList<>();
     private final List<Found> found = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
     private Predicate<FileId> exempt = file -> false;
     private Step step = new Step.Resting();
     private long walk;
@@ -93,6 +112,7 @@ final class Audit {
         if (!(step instanceof Step.Resting)) {
             step = new Step.Ordered(1);
             found.clear();
+            changes.clear();
         }
     }
 
@@ -102,14 +122,16 @@ final class Audit {
         }
         if (report instanceof Report.WritersFound writers && writers.walk() == -walk) {
             writers.writers().forEach(this::name);
+        } else if (report instanceof Report.ChangesFound told && told.walk() == -walk) {
+            changes.addAll(told.changes());
         } else if (report instanceof Report.DirectoryRead read && read.walk() == -walk) {
-            found.add(new Found(read.part().getDirectory(), read.changedNs(), false));
+            found.add(new Found(read.part().getDirectory(), read.changedNs(), null));
             for (int i = 0; i < read.namesChangedNs().size(); i++) {
                 ListedName name = read.part().getNames().get(i);
                 // Directories are found when they are read themselves; what goes through a fifo changes its time.
-                boolean regular = FileModes.isRegular(name.getAttributes());
-                if (regular || FileModes.isSymlink(name.getAttributes())) {
-                    found.add(new Found(name.getFile(), read.namesChangedNs().get(i), regular));
+                FileAttributes attributes = name.getAttributes();
+                if (FileModes.isRegular(attributes) || FileModes.isSymlink(attributes)) {
+                    found.add(new Found(name.getFile(), read.namesChangedNs().get(i), attributes));
                 }
             }
         } else if (report instanceof Report.WalkEnded ended && ended.walk() == -walk) {
@@ -162,19 +184,71 @@ final class Audit {
     }
 
     private int compare() {
-        int news = 0;
+        Set<FileKey> news = new LinkedHashSet<>();
         for (Found each : found) {
             if (times.isNews(each.file(), each.changedNs()) && !exempt.test(each.file())) {
-                news++;
-                log.names(new Uncovered(path(each.file()), 0, REASON));
                 times.readAfter(each.file(), each.changedNs());
-                copies.relist(log.drainedLsn(), REASON);
-                if (each.regular()) {
-                    copies.heal(each.file(), 0, RingLayout.UNBOUNDED, log.drainedLsn(), REASON);
-                }
+                readAgain(each.file(), each.isRegular());
+                news.add(FileKey.of(each.file()));
             }
         }
+        Set<FileKey> named = nameWriters(news);
+        news.removeAll(named);
+        news.forEach(file -> log.names(new Uncovered(path(file.file()), 0, REASON)));
         found.clear();
-        return news;
+        changes.clear();
+        return news.size() + named.size();
+    }
+
+    private void readAgain(FileId file, boolean regular) {
+        copies.relist(log.drainedLsn(), REASON);
+        if (regular) {
+            copies.heal(file, 0, RingLayout.UNBOUNDED, log.drainedLsn(), REASON);
+        }
+    }
+
+    /**
+     * Names who has changed files, and has those files read again of which the change time says nothing.
+     *
+     * @param news files that have changed by their change times
+     */
+    private Set<FileKey> nameWriters(Set<FileKey> news) {
+        Set<FileKey> named = new LinkedHashSet<>();
+        if (changes.isEmpty()) {
+            return named;
+        }
+        Map<FileKey, FileAttributes> attributes = new HashMap<>();
+        found.forEach(each -> attributes.put(FileKey.of(each.file()), each.attributes()));
+        for (Change change : changes) {
+            FileKey file = FileKey.of(change.file());
+            boolean isNews = news.contains(file);
+            if (!isNews && (!attributes.containsKey(file) || isVoid(change, attributes.get(file)))) {
+                continue;
+            }
+            if (!isNews && !named.contains(file)) {
+                readAgain(change.file(), change.regular());
+            }
+            named.add(file);
+            String program = change.program().isEmpty() ? "something" : change.program();
+            log.names(new Uncovered(path(change.file()), change.pid(), BY_PROGRAM.formatted(program)));
+        }
+        return named;
+    }
+
+    /** True when a change made no difference, as far as the change time does not say otherwise. */
+    private boolean isVoid(Change change, FileAttributes walked) {
+        return switch (change.kind()) {
+            case CONTENT -> false;
+            case SUSPECTED -> true;
+            case ATTRIBUTES ->
+                walked != null
+                        && copies.names()
+                                .attributes(change.file())
+                                .filter(known -> known.getMode() == walked.getMode()
+                                        && known.getUid() == walked.getUid()
+                                        && known.getGid() == walked.getGid()
+                                        && Objects.equals(known.getExtended(), walked.getExtended()))
+                                .isPresent();
+        };
     }
 }

@@ -5,6 +5,7 @@ import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.SourceFiles;
+import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.event.CopyBegun;
@@ -55,6 +56,7 @@ public final class Copies {
      * Without a copy.
      *
      * @param writers looks for them before a cut
+     * @param changes tells them before a cut
      * @param throttle of all copies together
      * @param windowBytes most data of one window, {@link CopyLimits#WINDOW_BYTES} but for tests
      * @param onFailure called by any thread when a chunk can't arrive
@@ -64,6 +66,7 @@ public final class Copies {
             RingFile ring,
             SourceFiles source,
             UncapturedWriters writers,
+            UncapturedChanges changes,
             ChunkSink chunks,
             Workers workers,
             Throttle throttle,
@@ -72,7 +75,7 @@ public final class Copies {
         Slots slots = new Slots(ring);
         this.log = log;
         this.workers = workers;
-        this.readers = new SourceReaders(source, writers, slots, workers, chunks, log, onFailure);
+        this.readers = new SourceReaders(source, writers, changes, slots, workers, chunks, log, onFailure);
         this.names = new LiveNames(readers.root(), readers.rootAttributes());
         this.listing = new TreeListing(log, ring, slots, readers, times);
         this.files = new FileCopies(log, ring, slots, names, readers, throttle, windowBytes, counts);

@@ -1,6 +1,7 @@
 package io.catchwater.bridge.copy;
 
 import io.catchwater.bridge.ring.Slots;
+import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.event.ListedDirectory;
 import java.util.List;
@@ -24,6 +25,9 @@ sealed interface Report {
 
     /** Processes that can change watched files unseen, before a walk. */
     record WritersFound(long walk, List<UncapturedWriters.Writer> writers) implements Report {}
+
+    /** What processes have changed that are not captured, before a walk. */
+    record ChangesFound(long walk, List<UncapturedChanges.Change> changes) implements Report {}
 
     /** A walk has read all it could find; the changes in flight afterwards. */
     record WalkEnded(long walk, Slots.InFlight inFlight) implements Report {}

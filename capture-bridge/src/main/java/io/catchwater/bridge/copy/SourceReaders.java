@@ -4,6 +4,7 @@ import io.catchwater.bridge.publish.ChunkSink;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.SourceFiles;
+import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.files.LinuxException;
 import io.catchwater.schemas.event.FileAttributes;
@@ -18,6 +19,7 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
 
     private final SourceFiles files;
     private final UncapturedWriters writers;
+    private final UncapturedChanges changes;
     private final Slots slots;
     private final Workers workers;
     private final ChunkSink chunks;
@@ -27,6 +29,7 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
     SourceReaders(
             SourceFiles files,
             UncapturedWriters writers,
+            UncapturedChanges changes,
             Slots slots,
             Workers workers,
             ChunkSink chunks,
@@ -34,6 +37,7 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
             Consumer<Throwable> onFailure) {
         this.files = files;
         this.writers = writers;
+        this.changes = changes;
         this.slots = slots;
         this.workers = workers;
         this.chunks = chunks;
@@ -46,10 +50,11 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
         workers.submit(new TreeWalker(files, slots, workers, log::drainedLsn, copyId, walk, from));
     }
 
-    /** Looks for processes that can change watched files unseen, then walks the whole tree. */
+    /** Looks for processes that can change watched files unseen, or have, then walks the whole tree. */
     void audit(long walk) {
         workers.submit(() -> {
             workers.report(new Report.WritersFound(walk, writers.find()));
+            workers.report(new Report.ChangesFound(walk, changes.take()));
             new TreeWalker(files, slots, workers, log::drainedLsn, 0, walk, List.of(TreePath.ROOT)).run();
         });
     }

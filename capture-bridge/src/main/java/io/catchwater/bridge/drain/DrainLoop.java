@@ -8,6 +8,7 @@ import io.catchwater.bridge.ring.RingEntry;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingPads;
 import io.catchwater.bridge.ring.RingReader;
+import io.catchwater.bridge.source.CapturedProcesses;
 import io.catchwater.bridge.source.SourceRoots;
 import io.catchwater.schemas.FileIds;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ public final class DrainLoop {
     private final RingReader reader;
     private final EventLog log;
     private final Copies copies;
+    private final CapturedProcesses captured;
     private final EntryPublisher publisher;
     private final MappedFiles mapped;
     private final IoUringFiles ioUring;
@@ -56,12 +58,19 @@ public final class DrainLoop {
 
     /** At the beginning of a ring. */
     public DrainLoop(
-            RingFile ring, RingReader reader, EventLog log, SourceRoots roots, Copies copies, DeadWriters deadWriters) {
+            RingFile ring,
+            RingReader reader,
+            EventLog log,
+            SourceRoots roots,
+            Copies copies,
+            DeadWriters deadWriters,
+            CapturedProcesses captured) {
         this.ring = ring;
         this.reader = reader;
         this.log = log;
         this.copies = copies;
         this.deadWriters = deadWriters;
+        this.captured = captured;
         this.mapped = new MappedFiles(log, copies);
         this.ioUring = new IoUringFiles(log, copies);
         this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring);
@@ -131,6 +140,7 @@ public final class DrainLoop {
             if (entry instanceof RingEntry.Pad pad) {
                 endBroken(broken.endingAt(pad.origin().position()), pad.origin().position());
             } else {
+                captured.drained(entry.origin().pid());
                 publisher.publish(entry);
             }
             log.setDrained(reader.position());

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Looks for processes that can change a watched file and do not have the ring mapped: started before capture, linked
@@ -22,7 +21,7 @@ public final class UncapturedWriters {
 
     private final Path proc;
     private final SourceRoots roots;
-    private final Pattern ring;
+    private final RingMapping mapping;
 
     /**
      * A process that has a file open for writing, or mapped so.
@@ -39,8 +38,7 @@ public final class UncapturedWriters {
     public UncapturedWriters(Path proc, SourceRoots roots, int ring) {
         this.proc = proc;
         this.roots = roots;
-        // The inode of a segment is its id.
-        this.ring = Pattern.compile("\\S+ rw-s \\S+ \\S+ " + ring + " +/SYSV.*");
+        this.mapping = new RingMapping(proc, ring);
     }
 
     /** Those of this moment, one for each process and file. A process that ends meanwhile may be missing. */
@@ -63,7 +61,7 @@ public final class UncapturedWriters {
     private void examine(Path process, int pid, List<Writer> found) {
         try {
             List<String> maps = Files.readAllLines(process.resolve("maps"), ISO_8859_1);
-            if (maps.stream().noneMatch(line -> ring.matcher(line).matches())) {
+            if (!mapping.isIn(maps)) {
                 List<Path> files = new ArrayList<>(mapped(maps));
                 files.addAll(opened(process));
                 String program = program(process);

@@ -2,10 +2,13 @@ package io.catchwater.bridge.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.schemas.UncoveredReasons;
 import io.catchwater.schemas.event.Uncovered;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -252,8 +256,43 @@ final class BridgeSimulationTest {
             long lsn = harness.finish();
             Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
             harness.merged(lsn).forEach(replica::take);
-            assertThat(replica.uncovered).hasSize(1);
+            assertThat(replica.uncovered)
+                    .containsExactly("f0: " + UncoveredReasons.MAPPED, "f0: " + UncoveredReasons.SETTLED);
             Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+        }
+    }
+
+    /** Stored to all the time, a file is in no cut as it was at one moment, and is not said to be. */
+    @Test
+    void mappedFilesThatDoNotKeepStillAreNotSaidTo() throws Exception {
+        prepare(10, 4, 60_000);
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Harness harness = harness(10)) {
+            harness.start();
+            Source.Program program = harness.program(1, 0);
+            Source.OpenFile file = program.open("f0");
+            program.mapped(file);
+            MappedByteBuffer stored = file.file()
+                    .getChannel()
+                    .map(FileChannel.MapMode.READ_WRITE, 0, file.file().length());
+            Thread storing = new Thread(() -> {
+                for (int i = 0; !stop.get(); i++) {
+                    stored.put(i % stored.capacity(), (byte) i);
+                }
+            });
+            storing.start();
+            harness.loop.requestCut("first").get();
+            stop.set(true);
+            storing.join();
+            harness.loop.requestCut("second").get();
+            long lsn = harness.finish();
+            Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+            harness.merged(lsn).forEach(replica::take);
+            assertThat(replica.uncovered)
+                    .containsExactly("f0: " + UncoveredReasons.MAPPED, "f0: " + UncoveredReasons.SETTLED);
+            Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+        } finally {
+            stop.set(true);
         }
     }
 
@@ -299,6 +338,71 @@ final class BridgeSimulationTest {
             Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
             assertThat(uncovered(harness)).containsExactlyInAnyOrder("f2", ".", "a", "made");
         }
+    }
+
+    @Test
+    void whatWasChangedBeforeACapturedChangeIsReadAgainWhenTheKernelTells() throws Exception {
+        prepare(12, 6, 60_000);
+        try (Harness harness = harness(12)) {
+            harness.start();
+            Source.Program program = harness.program(1, 0);
+            program.create("made");
+            harness.finish();
+            UncapturedChanges.Kind content = UncapturedChanges.Kind.CONTENT;
+
+            Files.write(source.root.resolve("f2"), new byte[] {1, 2, 3});
+            Files.write(source.root.resolve("made"), new byte[] {1, 2, 3});
+            program.write(program.open("f2"), 7, new byte[] {7}, false);
+            program.write(program.open("made"), 7, new byte[] {7}, false);
+            harness.told.add(change("f2", content, 100, "/bin/static"));
+            harness.told.add(change("made", content, 101, ""));
+            // Nothing of these can be lost.
+            harness.told.add(change("f0", UncapturedChanges.Kind.SUSPECTED, 102, "/bin/opens"));
+            harness.told.add(change("f4", UncapturedChanges.Kind.ATTRIBUTES, 103, "/bin/links"));
+            harness.told.add(
+                    new UncapturedChanges.Change(Source.id(source.outside), false, content, 104, "/bin/elsewhere"));
+            harness.loop.requestCut("after it").get();
+            long lsn = harness.finish();
+            Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+            harness.merged(lsn).forEach(replica::take);
+            Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+            assertThat(reasons(harness))
+                    .containsExactlyInAnyOrder(
+                            "f2: changed by /bin/static, which is not captured; read again 100",
+                            "made: changed by something, which is not captured; read again 101");
+        }
+    }
+
+    @Test
+    void whoMayHaveChangedAFileIsNamedWhenItHasChanged() throws Exception {
+        prepare(13, 6, 60_000);
+        try (Harness harness = harness(13)) {
+            harness.start();
+            harness.finish();
+            Files.write(source.root.resolve("f2"), new byte[] {1, 2, 3});
+            harness.told.add(change("f2", UncapturedChanges.Kind.SUSPECTED, 100, "/bin/maps"));
+            long lsn = harness.finish();
+            Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
+            harness.merged(lsn).forEach(replica::take);
+            Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
+            assertThat(reasons(harness))
+                    .containsExactly("f2: changed by /bin/maps, which is not captured; read again 100");
+        }
+    }
+
+    private UncapturedChanges.Change change(String name, UncapturedChanges.Kind kind, int pid, String program)
+            throws IOException {
+        return new UncapturedChanges.Change(Source.id(source.root.resolve(name)), true, kind, pid, program);
+    }
+
+    private static Set<String> reasons(Harness harness) {
+        return harness.topics.events().stream()
+                .flatMap(List::stream)
+                .filter(event -> event.getBody() instanceof Uncovered)
+                .map(event -> (Uncovered) event.getBody())
+                .map(each -> StandardCharsets.UTF_8.decode(each.getPath().duplicate()) + ": " + each.getReason() + " "
+                        + each.getPid())
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> uncovered(Harness harness) {

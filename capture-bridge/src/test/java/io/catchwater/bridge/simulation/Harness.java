@@ -14,8 +14,10 @@ import io.catchwater.bridge.ring.RingDefinition;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingReader;
 import io.catchwater.bridge.ring.RingWriter;
+import io.catchwater.bridge.source.CapturedProcesses;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
+import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.event.CopyBegun;
@@ -64,6 +66,9 @@ final class Harness implements AutoCloseable {
     final Copies copies;
     final RingWriter writer;
     final Set<Integer> dead = ConcurrentHashMap.newKeySet();
+    /** What the kernel tells of processes that are not captured. */
+    final ConcurrentLinkedQueue<UncapturedChanges.Change> told = new ConcurrentLinkedQueue<>();
+
     final ConcurrentLinkedQueue<Throwable> faults = new ConcurrentLinkedQueue<>();
     private final SourceFiles files;
     private final Workers workers;
@@ -94,6 +99,7 @@ final class Harness implements AutoCloseable {
                 ring,
                 files,
                 new UncapturedWriters(Path.of("/proc"), roots, ring.segment()),
+                this::takeTold,
                 topics,
                 workers,
                 new Throttle(copyRate, System.nanoTime()),
@@ -105,8 +111,17 @@ final class Harness implements AutoCloseable {
                 log,
                 roots,
                 copies,
-                new DeadWriters(ring, reader, (pid, tid, start) -> !dead.contains(tid)));
+                new DeadWriters(ring, reader, (pid, tid, start) -> !dead.contains(tid)),
+                new CapturedProcesses());
         writer = new RingWriter(ring.path());
+    }
+
+    private List<UncapturedChanges.Change> takeTold() {
+        List<UncapturedChanges.Change> all = new ArrayList<>();
+        for (UncapturedChanges.Change next = told.poll(); next != null; next = told.poll()) {
+            all.add(next);
+        }
+        return all;
     }
 
     void start() {

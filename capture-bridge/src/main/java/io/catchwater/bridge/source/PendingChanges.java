@@ -1,0 +1,44 @@
+package io.catchwater.bridge.source;
+
+import io.catchwater.bridge.source.UncapturedChanges.Change;
+import io.catchwater.schemas.event.FileId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Uncaptured changes until somebody takes them, one for each process and file. Any thread. */
+final class PendingChanges {
+
+    /** Remembered at most; of what is more only the change times tell. */
+    static final int LIMIT = 65_536;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingChanges.class);
+
+    private final Map<Key, Change> changes = new LinkedHashMap<>();
+    private boolean told;
+
+    private record Key(long device, long inode, long birthNs, int pid, String program) {}
+
+    synchronized void add(Change change) {
+        FileId file = change.file();
+        Key key = new Key(file.getDevice(), file.getInode(), file.getBirthNs(), change.pid(), change.program());
+        if (changes.size() < LIMIT || changes.containsKey(key)) {
+            changes.merge(key, change, PendingChanges::graver);
+        } else if (!told) {
+            told = true;
+            LOG.warn("more than {} changes that are not captured: of some only the change times will tell", LIMIT);
+        }
+    }
+
+    private static Change graver(Change a, Change b) {
+        return a.kind().compareTo(b.kind()) <= 0 ? a : b;
+    }
+
+    synchronized List<Change> take() {
+        List<Change> all = List.copyOf(changes.values());
+        changes.clear();
+        return all;
+    }
+}

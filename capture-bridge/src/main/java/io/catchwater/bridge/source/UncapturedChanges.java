@@ -1,0 +1,36 @@
+package io.catchwater.bridge.source;
+
+import io.catchwater.schemas.event.FileId;
+import java.util.List;
+
+/** Tells what processes have changed that are not captured, where the kernel tells it. Any thread. */
+public interface UncapturedChanges {
+
+    /** Where the kernel tells nothing. */
+    UncapturedChanges NONE = List::of;
+
+    /** What a process has done to a file. */
+    enum Kind {
+        /** Bytes of a file, names of a directory. */
+        CONTENT,
+        /** Mode, owner, times, extended attributes, or the number of names and nothing else. */
+        ATTRIBUTES,
+        /** The process may have changed the file: who has, if somebody has. */
+        SUSPECTED
+    }
+
+    /**
+     * A process that is not captured, and a file.
+     *
+     * @param file of names the directory
+     * @param regular true for a regular file
+     * @param program path of its executable, or the command's name; empty where it had ended before that could be seen
+     */
+    record Change(FileId file, boolean regular, Kind kind, int pid, String program) {}
+
+    /**
+     * Those made before the call that nobody has taken yet, one for each process and file. Waits until the ring is drained
+     * so far that captured processes are known.
+     */
+    List<Change> take() throws InterruptedException;
+}
