@@ -2,6 +2,7 @@ package io.catchwater.files;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
 
 /** What the kernel keeps of a file besides its bytes and names. Nothing here follows a symlink. */
 public final class Attributes {
@@ -19,7 +20,24 @@ public final class Attributes {
     private static final int MAJOR_HIGH = 0xFFFFF000;
     private static final int MINOR_HIGH = 0xFFFFFF00;
 
+    /** sizeof(struct statfs) on 64-bit Linux; f_type is its first member. */
+    private static final int STATFS_BYTES = 120;
+
+    /** ext4, XFS, Btrfs, as statfs(2) calls them. */
+    private static final Set<Long> TELL_STORES = Set.of(0xEF53L, 0x58465342L, 0x9123683EL);
+
     private Attributes() {}
+
+    /**
+     * True on a file system where the first store through a shared mapping of a page that has been written back sets the
+     * file's change time: on one where that has been tried.
+     */
+    public static boolean tellStores(Descriptor file) throws LinuxException {
+        byte[] buffer = new byte[STATFS_BYTES];
+        LinuxException.check(Libc.fstatfs(file.number(), buffer), "fstatfs", file.label());
+        return TELL_STORES.contains(
+                ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder()).getLong(0));
+    }
 
     /** Of the open file itself. */
     public static FileStatus status(Descriptor file) throws LinuxException {

@@ -22,6 +22,8 @@ final class Libc {
 
     static native int statx(int directory, byte[] path, int flags, int mask, byte[] buffer);
 
+    static native int fstatfs(int descriptor, byte[] buffer);
+
     static native int fstatvfs(int descriptor, byte[] buffer);
 
     static native long pread(int descriptor, long address, long count, long fileOffset);

@@ -9,6 +9,9 @@ public final class UncoveredReasons {
     /** Of a file that is stored to through memory; the bridge reads it again at each cut and at the end. */
     public static final String MAPPED = "mapped shared and writable: what is stored there is seen only at a cut";
 
+    /** Of such a file too: it is in a cut as it was then. */
+    public static final String SETTLED = "mapped shared and writable: read while nothing was stored there";
+
     /** Ends the reason of what nobody captured, and the bridge has found and read again before the cut. */
     public static final String READ_AGAIN = "; read again";
 
@@ -17,6 +20,17 @@ public final class UncoveredReasons {
     /** True for a line about what nobody captured and was read again. */
     public static boolean isReadAgain(String line) {
         return line.contains(READ_AGAIN);
+    }
+
+    /** True for a line about a file that is stored to through memory, and was read while nothing was. */
+    public static boolean isSettled(String line) {
+        return line.contains(": " + SETTLED);
+    }
+
+    /** True when two lines are about one path. */
+    public static boolean haveOnePath(String mapped, String settled) {
+        int end = mapped.indexOf(": " + MAPPED);
+        return end >= 0 && settled.startsWith(mapped.substring(0, end) + ": " + SETTLED);
     }
 
     /** True for a line about a file that is stored to through memory. */

@@ -20,6 +20,9 @@ import io.catchwater.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -48,6 +51,8 @@ public final class Copies {
     private OpenCopy open;
     private volatile boolean idle = true;
     private int listings;
+    private final Map<Long, Consumer<Map<FileKey, Long>>> timesWanted = new HashMap<>();
+    private long timeRequests;
 
     /** @param base true for a base copy */
     private record OpenCopy(long id, boolean base, long filesBefore, long bytesBefore) {}
@@ -243,6 +248,24 @@ public final class Copies {
         return names.path(file).map(TreePath::bytes).orElseGet(() -> new byte[0]);
     }
 
+    /**
+     * Has readers tell when files were last changed, nanoseconds since 1970; files that are gone, or of which that says
+     * nothing about stores through memory, are not in the answer.
+     *
+     * @param writeBack whether to write the files back first, so that the next store is noticed
+     * @param answer called by the drain thread, once
+     */
+    public void changeTimes(Collection<FileKey> wanted, boolean writeBack, Consumer<Map<FileKey, Long>> answer) {
+        Map<FileKey, TreePath> paths = new HashMap<>();
+        wanted.forEach(file -> names.path(file.file()).ifPresent(path -> paths.put(file, path)));
+        if (paths.isEmpty()) {
+            answer.accept(Map.of());
+            return;
+        }
+        timesWanted.put(++timeRequests, answer);
+        readers.changeTimes(timeRequests, paths, writeBack);
+    }
+
     /** Listings closed so far: with each, all names are known. */
     public int listings() {
         return listings;
@@ -301,6 +324,8 @@ public final class Copies {
         if (report instanceof Report.Unreadable unreadable) {
             ByteBuffer path = ByteBuffer.wrap(unreadable.path().getBytes(StandardCharsets.UTF_8));
             log.names(new Uncovered(path, 0, unreadable.reason()));
+        } else if (report instanceof Report.ChangeTimesRead read) {
+            timesWanted.remove(read.request()).accept(read.changedNs());
         } else {
             listing.take(report);
             files.take(report);

@@ -5,6 +5,7 @@ import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.event.ListedDirectory;
 import java.util.List;
+import java.util.Map;
 
 /** What a reading thread tells the drain thread. */
 sealed interface Report {
@@ -28,6 +29,13 @@ sealed interface Report {
 
     /** What processes have changed that are not captured, before a walk. */
     record ChangesFound(long walk, List<UncapturedChanges.Change> changes) implements Report {}
+
+    /**
+     * When files were last changed, nanoseconds since 1970; without those of which that says nothing.
+     *
+     * @param request its number
+     */
+    record ChangeTimesRead(long request, Map<FileKey, Long> changedNs) implements Report {}
 
     /** A walk has read all it could find; the changes in flight afterwards. */
     record WalkEnded(long walk, Slots.InFlight inFlight) implements Report {}

@@ -12,6 +12,7 @@ import io.catchwater.schemas.event.FileId;
 import io.catchwater.tree.TreePath;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Gives the readers their work. Drain thread only. */
@@ -57,6 +58,11 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
             workers.report(new Report.ChangesFound(walk, changes.take()));
             new TreeWalker(files, slots, workers, log::drainedLsn, 0, walk, List.of(TreePath.ROOT)).run();
         });
+    }
+
+    /** Tells when files were last changed, see {@link ChangeTimeReader}. */
+    void changeTimes(long request, Map<FileKey, TreePath> wanted, boolean writeBack) {
+        workers.submit(new ChangeTimeReader(files, workers, request, wanted, writeBack));
     }
 
     @Override

@@ -8,33 +8,32 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /** Cuts that somebody wants: asked for by any thread, published by the drain thread when the ring is drained so far. */
 final class CutRequests {
 
     private final EventLog log;
-    private final LongSupplier tail;
     private final Consumer<Runnable> audit;
+    private final MappedFiles mapped;
     private final Runnable healUnseen;
     private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
     private final Deque<Due> due = new ArrayDeque<>();
 
     private record Asked(String commandId, CompletableFuture<Long> published) {}
 
-    private record Due(String commandId, long position, CompletableFuture<Long> published) {}
+    private record Due(String commandId, MappedFiles.Cut cut, CompletableFuture<Long> published) {}
 
     /**
      * Without requests.
      *
-     * @param tail of the ring
      * @param audit calls back when what nobody captured so far has been looked for and read again
-     * @param healUnseen orders what programs may have changed without a call to be read again: the cut falls after it
+     * @param mapped read before the cut is placed
+     * @param healUnseen orders what else programs may have changed without a call to be read again: the cut falls after it
      */
-    CutRequests(EventLog log, LongSupplier tail, Consumer<Runnable> audit, Runnable healUnseen) {
+    CutRequests(EventLog log, Consumer<Runnable> audit, MappedFiles mapped, Runnable healUnseen) {
         this.log = log;
-        this.tail = tail;
         this.audit = audit;
+        this.mapped = mapped;
         this.healUnseen = healUnseen;
     }
 
@@ -49,13 +48,15 @@ final class CutRequests {
         return published;
     }
 
-    /** Takes what has been asked for. It is due when the audit is over, at the tail of that moment: everything that had
-     * returned to its program is before it. */
+    /**
+     * Takes what has been asked for. It is due when the audit is over and mapped files are read, at the tail of that
+     * moment: everything that had returned to its program is before it.
+     */
     int accept() {
         int accepted = 0;
         for (Asked next = asked.poll(); next != null; next = asked.poll()) {
             Asked request = next;
-            audit.accept(() -> due.add(new Due(request.commandId(), tail.getAsLong(), request.published())));
+            audit.accept(() -> mapped.readFor(cut -> due.add(new Due(request.commandId(), cut, request.published()))));
             accepted++;
         }
         return accepted;
@@ -63,8 +64,9 @@ final class CutRequests {
 
     /** Called before each entry: a tail is where an entry begins, so none is passed over. */
     void publishDue() {
-        while (!due.isEmpty() && due.peek().position() <= log.drainedPosition()) {
+        while (!due.isEmpty() && due.peek().cut().position() <= log.drainedPosition()) {
             Due next = due.remove();
+            mapped.publish(next.cut());
             healUnseen.run();
             long lsn = log.drainedLsn();
             log.names(new CutRequested(next.commandId()));

@@ -71,11 +71,11 @@ public final class DrainLoop {
         this.copies = copies;
         this.deadWriters = deadWriters;
         this.captured = captured;
-        this.mapped = new MappedFiles(log, copies);
+        this.mapped = new MappedFiles(log, copies, ring::tail);
         this.ioUring = new IoUringFiles(log, copies);
         this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring);
         copies.exemptFromAudit(mapped::holds);
-        this.cuts = new CutRequests(log, ring::tail, copies::audit, this::healUnseen);
+        this.cuts = new CutRequests(log, copies::audit, mapped, ioUring::heal);
         this.pads = new RingPads(ring);
         this.broken = new BrokenChanges(pads);
         this.finish = new Finish(log, ring::tail, copies::audit, this::healUnseen, this::isAtRest);

@@ -22,15 +22,21 @@ public record Coverage(List<String> lines) {
     /** What a directory lacks that was cut while programs ran. */
     public List<String> atACut() {
         return lines.stream()
-                .filter(line -> !UncoveredReasons.isReadAgain(line))
-                .filter(line -> !(UncoveredReasons.isMapped(line) && line.contains(SQLITE_INDEX)))
+                .filter(line -> !UncoveredReasons.isReadAgain(line) && !UncoveredReasons.isSettled(line))
+                .filter(line -> !(UncoveredReasons.isMapped(line) && (line.contains(SQLITE_INDEX) || isSettled(line))))
                 .toList();
+    }
+
+    private boolean isSettled(String mapped) {
+        return lines.stream().anyMatch(line -> UncoveredReasons.haveOnePath(mapped, line));
     }
 
     /** What a replica lacks after all programs have ended and every mapped file was read again. */
     public List<String> atTheEnd() {
         return lines.stream()
-                .filter(line -> !UncoveredReasons.isReadAgain(line) && !UncoveredReasons.isMapped(line))
+                .filter(line -> !UncoveredReasons.isReadAgain(line)
+                        && !UncoveredReasons.isMapped(line)
+                        && !UncoveredReasons.isSettled(line))
                 .toList();
     }
 

@@ -28,9 +28,9 @@ public final class UncoveredLines {
         lines.add(lines.size() < LINES_LIMIT ? Names.printable(path) + ": " + seen.getReason() + process : MORE);
     }
 
-    /** A cut was made: what had been read again before it is in it. */
+    /** A cut was made: what had been read for it is in it, and not in the next. */
     public void cutMade() {
-        lines.removeIf(UncoveredReasons::isReadAgain);
+        lines.removeIf(line -> UncoveredReasons.isReadAgain(line) || UncoveredReasons.isSettled(line));
     }
 
     /** Everything is read anew. */
