@@ -109,9 +109,14 @@ static uint64_t mixed(uint64_t value)
     return value ^ value >> 31;
 }
 
-/* The changes of a sequence; how many. */
+/* The changes of a sequence; how many. First come all pairs, then what the seed says. */
 static int choose(uint64_t seed, int number, const struct change *chosen[LENGTH_LIMIT])
 {
+    if (number < CHANGES * CHANGES) {
+        chosen[0] = &changes[number / CHANGES];
+        chosen[1] = &changes[number % CHANGES];
+        return 2;
+    }
     uint64_t state = mixed(seed * 1000003 + (uint64_t)number);
     int length = 1 + (int)(state % LENGTH_LIMIT);
     for (int i = 0; i < length; i++) {

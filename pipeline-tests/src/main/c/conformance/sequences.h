@@ -1,6 +1,6 @@
 /*
- * Random sequences of one to three changes, each in a directory of its own: what one change leaves behind is what the
- * next one meets. The same seed gives the same sequences.
+ * All pairs of changes, then random sequences of one to three, each in a directory of its own: what one change leaves
+ * behind is what the next one meets. The same seed gives the same sequences.
  */
 #ifndef CONFORMANCE_SEQUENCES_H
 #define CONFORMANCE_SEQUENCES_H
