@@ -11,19 +11,29 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A small program of a test's own, from {@code src/test/c}. */
-final class CProgram {
+public final class CProgram {
 
     private static final long PATIENCE_SECONDS = 120;
 
     private final Path binary;
 
-    /** Compiles it. */
-    CProgram(Workplace place, String name) throws IOException, InterruptedException {
+    /**
+     * Compiles it.
+     *
+     * @param libraries as the linker wants them
+     */
+    public CProgram(Workplace place, String name, String... libraries) throws IOException, InterruptedException {
         this.binary = place.directory(name).resolve(name);
         Path code = Path.of("src/test/c", name + ".c");
-        run(
-                List.of("gcc", "-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary.toString(), "" + code),
-                Map.of());
+        List<String> command = new ArrayList<>(
+                List.of("gcc", "-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary.toString(), "" + code));
+        command.addAll(List.of(libraries));
+        run(command, Map.of());
+    }
+
+    /** What can be run. */
+    public Path binary() {
+        return binary;
     }
 
     /** Runs it to its end; it must be content with itself. */
