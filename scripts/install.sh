@@ -36,6 +36,9 @@ install_missing() {
     command -v mariadb >/dev/null || missing+=(mariadb-client-core)
     command -v musl-gcc >/dev/null || missing+=(musl-tools)
     command -v mdb_load >/dev/null || missing+=(lmdb-utils)
+    [[ -e /usr/include/lmdb.h ]] || missing+=(liblmdb-dev)
+    command -v ldb >/dev/null || missing+=(rocksdb-tools)
+    /usr/bin/python3 -c 'import test.test_os' 2>/dev/null || missing+=(python3 python-tests)
   fi
   if ((${#missing[@]} > 0)); then
     install_packages "${missing[@]}"
@@ -66,7 +69,7 @@ has_postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null
 }
 
-# Takes package names; "jdk" and "postgresql" stand for the version that this system has.
+# Takes package names; "jdk", "postgresql" and "python-tests" stand for the version that this system has.
 install_packages() {
   command -v apt-get >/dev/null || fail "needs ${*}, and finds no apt-get to install them with"
   run_as_root apt-get update
@@ -75,11 +78,17 @@ install_packages() {
     case $name in
       jdk) packages+=("$(first_known openjdk-17-jdk-headless default-jdk-headless)") ;;
       postgresql) packages+=("$(first_known postgresql-15 postgresql)") ;;
+      python-tests) packages+=("lib$(python_version)-testsuite") ;;
       *) packages+=("$name") ;;
     esac
   done
   say "installing ${packages[*]}"
   run_as_root apt-get install -y --no-install-recommends "${packages[@]}"
+}
+
+# Prints what the package python3 stands for, such as python3.11.
+python_version() {
+  apt-cache depends python3 | sed -n 's/^ *Depends: \(python3\.[0-9]*\)$/\1/p' | head -n 1
 }
 
 first_known() {

@@ -18,6 +18,24 @@ git commit -qm moved
 git checkout -q main
 git gc -q
 git repack -adq
+git merge -q --no-edit other
+git checkout -q HEAD~2 -- folder1
+git stash -q
+git checkout -q --detach HEAD~1
+rm -r folder3
+git checkout -q -- folder3
+git reset -q --hard other
+git clone -q . ../cloned
+git checkout -q main
+echo more >>folder4/inner1/file4
+git commit -qam more
+git -C ../cloned pull -q origin main
+git worktree add -q ../tree other
+git worktree remove ../tree
+git branch -q -D other
+git reflog expire --expire=now --all
+git gc -q --prune=now
+git fsck --strict
 cd ..
 
 mkdir unpacked

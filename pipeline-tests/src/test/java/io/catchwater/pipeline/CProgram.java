@@ -17,16 +17,21 @@ public final class CProgram {
 
     private final Path binary;
 
-    /** Compiles it. */
-    public CProgram(Workplace place, String name) throws IOException, InterruptedException {
+    /**
+     * Compiles it.
+     *
+     * @param libraries as the linker wants them
+     */
+    public CProgram(Workplace place, String name, String... libraries) throws IOException, InterruptedException {
         this.binary = place.directory(name).resolve(name);
         Path code = Path.of("src/test/c", name + ".c");
-        run(
-                List.of("gcc", "-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary.toString(), "" + code),
-                Map.of());
+        List<String> command = new ArrayList<>(
+                List.of("gcc", "-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary.toString(), "" + code));
+        command.addAll(List.of(libraries));
+        run(command, Map.of());
     }
 
-    /** Where it is. */
+    /** What can be run. */
     public Path binary() {
         return binary;
     }
