@@ -54,6 +54,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private final PendingChanges pending = new PendingChanges();
     private final Thread thread;
     private boolean emptied = true;
+    private long overruns;
+    private long overrunsBefore;
     private boolean toldOverflow;
     private volatile boolean running = true;
 
@@ -142,6 +144,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private void read() throws LinuxException {
         if (emptied) {
             captured.turn();
+            overrunsBefore = overruns;
+            overruns = ring.overruns();
         }
         emptied = false;
         while (!emptied && !batch.isFull()) {
@@ -199,7 +203,6 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     }
 
     private void decide() throws InterruptedException {
-        long overruns = ring.overruns();
         ring.await();
         Set<Integer> hooked = new HashSet<>(batch.maybeHooked());
         hooked.removeIf(pid -> !captured.contains(pid) && !mapping.isIn(pid));
@@ -207,7 +210,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
             // One may have ended since the ring was drained, after another change.
             ring.await();
         }
-        if (ring.overruns() != overruns) {
+        if (ring.overruns() != overrunsBefore) {
+            // Some captured change of these has no entry; everything is read anew.
             return;
         }
         batch.forEach((pid, file, what, unhooked) -> {
