@@ -12,6 +12,7 @@ import io.catchwater.files.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,11 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     /** Programs of these file systems, and the sources', are named when they have ended already. */
     private static final List<Path> PROGRAMS = List.of(Path.of("/"), Path.of("/usr"));
 
+    /** Changes remembered until somebody takes them, and changes of files with names that may all lie elsewhere. */
+    static final int CHANGES_LIMIT = 65_536;
+
+    static final int ELSEWHERE_LIMIT = 8_192;
+
     private static final int AWAIT_MS = 20;
     /** Between batches: what one process does to one file meanwhile is one notice. */
     private static final long PAUSE_MS = 2;
@@ -51,7 +57,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private final FileSystems fileSystems = new FileSystems();
     private final Executions executions = new Executions();
     private final NoticeBatch batch = new NoticeBatch();
-    private final PendingChanges pending = new PendingChanges();
+    private final PendingChanges inside = new PendingChanges(CHANGES_LIMIT);
+    private final PendingChanges maybeInside = new PendingChanges(ELSEWHERE_LIMIT);
     private final Thread thread;
     private boolean emptied = true;
     private long overruns;
@@ -233,7 +240,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private void add(int pid, FileHandle handle, Kind kind) {
         try (Descriptor file = fileSystems.open(handle, OpenFlags.PATH)) {
             FileStatus status = Attributes.status(file);
-            if (mayBeInside(status, Executions.path(file))) {
+            PendingChanges pending = pending(status, Executions.path(file));
+            if (pending != null) {
                 boolean regular = status.type() == FileType.REGULAR;
                 String program = executions.isStatic(pid) ? executions.program(pid) : batch.program(pid);
                 pending.add(new Change(SourceFiles.id(status), regular, kind, pid, program));
@@ -243,13 +251,14 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
         }
     }
 
-    /** Of several names the kernel tells any, and sometimes none: "/" then. */
-    private boolean mayBeInside(FileStatus status, String path) {
+    /** Null when the file lies elsewhere. Of several names the kernel tells any, and sometimes none: "/" then. */
+    private PendingChanges pending(FileStatus status, String path) {
+        if (roots.roots().stream().anyMatch(root -> (path + "/").startsWith(root.directory() + "/"))) {
+            return inside;
+        }
         boolean severalNames = status.links() > 1 && status.type() != FileType.DIRECTORY;
         boolean nameUnknown = path.equals("/") && status.links() > 0;
-        return severalNames
-                || nameUnknown
-                || roots.roots().stream().anyMatch(root -> (path + "/").startsWith(root.directory() + "/"));
+        return severalNames || nameUnknown ? maybeInside : null;
     }
 
     private synchronized long request() {
@@ -269,7 +278,9 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
                 wait();
             }
         }
-        return pending.take();
+        List<Change> all = new ArrayList<>(inside.take());
+        all.addAll(maybeInside.take());
+        return all;
     }
 
     @Override

@@ -53,6 +53,11 @@ public final class RingWriter {
         }
     }
 
+    /** A change was made that could not be recorded. */
+    public void countOverrun() {
+        buffer.getAndAddLong(HEADER_OVERRUNS, 1);
+    }
+
     /** The slot of one thread. */
     public final class Slot {
         final int index;
