@@ -168,6 +168,8 @@ final class UncapturedWritersIT {
                 for i in $(seq 150); do sh -c "echo $i >>f$((i % 7)); : >>f0"; sh -c ': >>f1; exec true'; \
                 (echo $i >n$i; mv n$i m$i; chmod 600 m$i); [ $((i % 3)) = 0 ] || rm m$i; \
                 cp f2 c$i; (sleep 0.01 & ) >>f3; sh -c "touch c$i; ln c$i l$i; truncate -s 5 c$i"; done""");
+        // These set change times, and change no byte.
+        captured("ln f4 '%s'; fallocate -n -l 100000 f5; fallocate -l 5 f6".formatted(place.disk.resolve("linked")));
         captured("for i in $(seq 40); do for j in 1 2 3 4; do (echo $i >>f$j; mkdir d$i-$j) & done; done; wait");
         for (int i = 0; i < 3; i++) {
             Ended clean = snapshot("--strict");

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -217,10 +218,17 @@ final class Audit {
         if (changes.isEmpty()) {
             return named;
         }
+        Set<FileKey> settled = new HashSet<>();
+        changes.stream()
+                .filter(change -> change.kind() != UncapturedChanges.Kind.SUSPECTED)
+                .forEach(change -> settled.add(FileKey.of(change.file())));
         Map<FileKey, FileAttributes> attributes = new HashMap<>();
         found.forEach(each -> attributes.put(FileKey.of(each.file()), each.attributes()));
         for (Change change : changes) {
             FileKey file = FileKey.of(change.file());
+            if (change.kind() == UncapturedChanges.Kind.SUSPECTED && settled.contains(file)) {
+                continue;
+            }
             boolean isNews = news.contains(file);
             if (!isNews && (!attributes.containsKey(file) || isVoid(change, attributes.get(file)))) {
                 continue;

@@ -12,6 +12,7 @@ import io.catchwater.files.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,11 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     /** Programs of these file systems, and the sources', are named when they have ended already. */
     private static final List<Path> PROGRAMS = List.of(Path.of("/"), Path.of("/usr"));
 
+    /** Changes remembered until somebody takes them, and changes of files with names that may all lie elsewhere. */
+    static final int CHANGES_LIMIT = 65_536;
+
+    static final int ELSEWHERE_LIMIT = 8_192;
+
     private static final int AWAIT_MS = 20;
     /** Between batches: what one process does to one file meanwhile is one notice. */
     private static final long PAUSE_MS = 2;
@@ -51,9 +57,12 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private final FileSystems fileSystems = new FileSystems();
     private final Executions executions = new Executions();
     private final NoticeBatch batch = new NoticeBatch();
-    private final PendingChanges pending = new PendingChanges();
+    private final PendingChanges inside = new PendingChanges(CHANGES_LIMIT);
+    private final PendingChanges maybeInside = new PendingChanges(ELSEWHERE_LIMIT);
     private final Thread thread;
     private boolean emptied = true;
+    private long overruns;
+    private long overrunsBefore;
     private boolean toldOverflow;
     private volatile boolean running = true;
 
@@ -137,6 +146,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private void read() throws LinuxException {
         if (emptied) {
             captured.turn();
+            overrunsBefore = overruns;
+            overruns = ring.overruns();
         }
         emptied = false;
         while (!emptied && !batch.isFull()) {
@@ -194,7 +205,6 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     }
 
     private void decide() throws InterruptedException {
-        long overruns = ring.overruns();
         ring.await();
         Set<Integer> hooked = new HashSet<>(batch.maybeHooked());
         hooked.removeIf(pid -> !captured.contains(pid) && !mapping.isIn(pid));
@@ -202,7 +212,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
             // One may have ended since the ring was drained, after another change.
             ring.await();
         }
-        if (ring.overruns() != overruns) {
+        if (ring.overruns() != overrunsBefore) {
+            // Some captured change of these has no entry; everything is read anew.
             return;
         }
         batch.forEach((pid, file, what, unhooked) -> {
@@ -224,7 +235,8 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private void add(int pid, FileHandle handle, Kind kind) {
         try (Descriptor file = fileSystems.open(handle, OpenFlags.PATH)) {
             FileStatus status = Attributes.status(file);
-            if (mayBeInside(status, Executions.path(file))) {
+            PendingChanges pending = pending(status, Executions.path(file));
+            if (pending != null) {
                 boolean regular = status.type() == FileType.REGULAR;
                 String program = executions.isStatic(pid) ? executions.program(pid) : batch.program(pid);
                 pending.add(new Change(SourceFiles.id(status), regular, kind, pid, program));
@@ -234,13 +246,14 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
         }
     }
 
-    /** Of several names the kernel tells any, and sometimes none: "/" then. */
-    private boolean mayBeInside(FileStatus status, String path) {
+    /** Null when the file lies elsewhere. Of several names the kernel tells any, and sometimes none: "/" then. */
+    private PendingChanges pending(FileStatus status, String path) {
+        if (roots.roots().stream().anyMatch(root -> (path + "/").startsWith(root.directory() + "/"))) {
+            return inside;
+        }
         boolean severalNames = status.links() > 1 && status.type() != FileType.DIRECTORY;
         boolean nameUnknown = path.equals("/") && status.links() > 0;
-        return severalNames
-                || nameUnknown
-                || roots.roots().stream().anyMatch(root -> (path + "/").startsWith(root.directory() + "/"));
+        return severalNames || nameUnknown ? maybeInside : null;
     }
 
     private synchronized long request() {
@@ -260,7 +273,9 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
                 wait();
             }
         }
-        return pending.take();
+        List<Change> all = new ArrayList<>(inside.take());
+        all.addAll(maybeInside.take());
+        return all;
     }
 
     @Override

@@ -11,24 +11,27 @@ import org.slf4j.LoggerFactory;
 /** Uncaptured changes until somebody takes them, one for each process and file. Any thread. */
 final class PendingChanges {
 
-    /** Remembered at most; of what is more only the change times tell. */
-    static final int LIMIT = 65_536;
-
     private static final Logger LOG = LoggerFactory.getLogger(PendingChanges.class);
 
     private final Map<Key, Change> changes = new LinkedHashMap<>();
+    private final int limit;
     private boolean told;
 
     private record Key(long device, long inode, long birthNs, int pid, String program) {}
 
+    /** @param limit remembered at most; of what is more only the change times tell */
+    PendingChanges(int limit) {
+        this.limit = limit;
+    }
+
     synchronized void add(Change change) {
         FileId file = change.file();
         Key key = new Key(file.getDevice(), file.getInode(), file.getBirthNs(), change.pid(), change.program());
-        if (changes.size() < LIMIT || changes.containsKey(key)) {
+        if (changes.size() < limit || changes.containsKey(key)) {
             changes.merge(key, change, PendingChanges::graver);
         } else if (!told) {
             told = true;
-            LOG.warn("more than {} changes that are not captured: of some only the change times will tell", LIMIT);
+            LOG.warn("more than {} changes that are not captured: of some only the change times will tell", limit);
         }
     }
 

@@ -62,6 +62,11 @@ public final class RingWriter implements AutoCloseable {
         }
     }
 
+    /** A change was made that could not be recorded. */
+    public void countOverrun() {
+        buffer.getAndAddLong(HEADER_OVERRUNS, 1);
+    }
+
     /** The slot of one thread. */
     public final class Slot {
         final int index;

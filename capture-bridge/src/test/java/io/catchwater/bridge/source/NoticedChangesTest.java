@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.catchwater.bridge.ring.RingDefinition;
 import io.catchwater.bridge.ring.RingFile;
+import io.catchwater.bridge.ring.RingWriter;
 import io.catchwater.bridge.source.UncapturedChanges.Change;
 import io.catchwater.bridge.source.UncapturedChanges.Kind;
 import io.catchwater.files.Attributes;
@@ -17,9 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +38,8 @@ final class NoticedChangesTest {
     private Path file;
     private RingFile ring;
     private CapturedProcesses captured;
-    private Set<Integer> others;
     private NoticedChanges changes;
+    private final AtomicBoolean drained = new AtomicBoolean(true);
 
     @BeforeEach
     void listen() throws IOException {
@@ -55,13 +58,12 @@ final class NoticedChangesTest {
                         false),
                 root);
         captured = new CapturedProcesses();
-        others = ProcessHandle.allProcesses().map(other -> (int) other.pid()).collect(Collectors.toSet());
         changes = NoticedChanges.start(
                 Path.of("/proc"),
                 SourceRoots.of(List.of(root)),
                 captured,
                 ring.segment(),
-                new SettledRing(ring, ring::tail));
+                new SettledRing(ring, () -> drained.get() ? ring.tail() : 0));
     }
 
     @AfterEach
@@ -73,24 +75,28 @@ final class NoticedChangesTest {
     }
 
     private Process start(String script) throws IOException {
-        Process process = new ProcessBuilder("sh", "-c", "cd '" + root + "'; " + script)
+        return new ProcessBuilder("sh", "-c", "cd '" + root + "'; " + script)
                 .redirectErrorStream(true)
                 .start();
-        others.remove((int) process.pid());
-        return process;
-    }
-
-    /** Without what goes on elsewhere on this file system, of which some is told where the kernel knows no path. */
-    private List<Change> take() throws InterruptedException {
-        return changes.take().stream()
-                .filter(change -> !others.contains(change.pid()))
-                .toList();
     }
 
     private static FileId id(Path path) throws IOException {
         try (Descriptor opened = Descriptor.open(path, OpenFlags.PATH, 0)) {
             return SourceFiles.id(Attributes.status(opened));
         }
+    }
+
+    /** Without files of several names that somebody else changes meanwhile: any of those may be told. */
+    private List<Change> taken() throws IOException, InterruptedException {
+        Set<FileId> here = new HashSet<>();
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                here.add(id(path));
+            }
+        }
+        return changes.take().stream()
+                .filter(change -> here.contains(change.file()))
+                .toList();
     }
 
     private static String shell() throws IOException {
@@ -102,7 +108,7 @@ final class NoticedChangesTest {
         int count = 50;
         Process all = start("for i in $(seq " + count + "); do sh -c \"echo $i >f$i\"; done");
         assertThat(all.waitFor()).isZero();
-        List<Change> told = take();
+        List<Change> told = taken();
         for (int i = 1; i <= count; i++) {
             FileId written = id(root.resolve("f" + i));
             assertThat(told)
@@ -116,25 +122,25 @@ final class NoticedChangesTest {
                         assertThat(change.pid()).isNotEqualTo(all.pid());
                     });
         }
-        assertThat(take()).isEmpty();
+        assertThat(taken()).isEmpty();
     }
 
     @Test
     void tellsWhatWasDone() throws Exception {
         Process content = start("echo x >>file");
         content.waitFor();
-        assertThat(take()).containsExactly(change(content, file, Kind.CONTENT));
+        assertThat(taken()).containsExactly(change(content, file, Kind.CONTENT));
         Process mode = start("exec chmod 600 file");
         mode.waitFor();
-        assertThat(changes.take())
+        assertThat(taken())
                 .singleElement()
                 .satisfies(change -> assertThat(change.kind()).isEqualTo(Kind.ATTRIBUTES));
         Process nothing = start(": >>file");
         nothing.waitFor();
-        assertThat(take()).containsExactly(change(nothing, file, Kind.SUSPECTED));
+        assertThat(taken()).containsExactly(change(nothing, file, Kind.SUSPECTED));
         Process names = start(": >new");
         names.waitFor();
-        assertThat(take()).contains(change(names, root, Kind.CONTENT));
+        assertThat(taken()).contains(change(names, root, Kind.CONTENT));
     }
 
     private static Change change(Process process, Path path, Kind kind) throws IOException {
@@ -142,25 +148,51 @@ final class NoticedChangesTest {
     }
 
     @Test
-    void doesNotMindWhoHasAnEntryNorWhatLiesElsewhere() throws Exception {
-        Process hooked = start("read -r go; echo x >>file");
-        // Others write to this file system too: what was drained before two turns is forgotten, as it may be.
-        Thread draining = new Thread(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
-                captured.drained((int) hooked.pid());
-            }
-        });
-        draining.start();
-        try {
-            hooked.getOutputStream().write('\n');
-            hooked.getOutputStream().flush();
-            assertThat(hooked.waitFor()).isZero();
-            start("echo x >../outside").waitFor();
-            Files.writeString(file, "by this process");
-            assertThat(take()).isEmpty();
-        } finally {
-            draining.interrupt();
-            draining.join();
+    void forgetsAProcessThatHasDoneNothingOfLate() throws Exception {
+        Process waiting = start("read -r go; echo x >>file");
+        captured.drained((int) waiting.pid());
+        for (int turn = 0; turn < 3; turn++) {
+            assertThat(taken()).isEmpty();
         }
+        waiting.getOutputStream().write('\n');
+        waiting.getOutputStream().flush();
+        assertThat(waiting.waitFor()).isZero();
+        assertThat(taken()).containsExactly(change(waiting, file, Kind.CONTENT));
+    }
+
+    @Test
+    void goesOnWhenTheKernelHasLostNotices() throws Exception {
+        int files = 20_000;
+        drained.set(false);
+        // The reader waits for the ring meanwhile.
+        assertThat(start("echo x >>file").waitFor()).isZero();
+        Process many = start("i=0; while [ $i -lt " + files + " ]; do : >f$i; i=$((i + 1)); done");
+        assertThat(many.waitFor()).isZero();
+        drained.set(true);
+        assertThat(taken()).hasSizeBetween(1, files - 1);
+        Process later = start("echo x >>file");
+        assertThat(later.waitFor()).isZero();
+        assertThat(taken()).containsExactly(change(later, file, Kind.CONTENT));
+    }
+
+    @Test
+    void namesNobodyWhileChangesAreLostFromTheRing() throws Exception {
+        drained.set(false);
+        assertThat(start("echo x >>file").waitFor()).isZero();
+        new RingWriter(directory.resolve("ring")).countOverrun();
+        drained.set(true);
+        assertThat(taken()).isEmpty();
+    }
+
+    @Test
+    void doesNotMindWhoHasAnEntryNorWhatLiesElsewhere() throws Exception {
+        drained.set(false);
+        Process hooked = start("echo x >>file");
+        assertThat(hooked.waitFor()).isZero();
+        captured.drained((int) hooked.pid());
+        drained.set(true);
+        start("echo x >../outside").waitFor();
+        Files.writeString(file, "by this process");
+        assertThat(taken()).isEmpty();
     }
 }
