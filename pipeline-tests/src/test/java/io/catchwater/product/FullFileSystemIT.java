@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A source of two directories, one on a file system that a program fills up: short writes, ENOSPC, room again. */
 final class FullFileSystemIT {
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             cd %s
             dd if=/dev/urandom of=first bs=300000 count=20 2>/dev/null && exit 1
             test "$(stat -c %%s first)" -gt 600000 || exit 2
@@ -65,9 +64,8 @@ final class FullFileSystemIT {
     }
 
     private static void mount(Object... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(java.util.Arrays.stream(command)
-                        .map(Object::toString)
-                        .toList())
+        Process process = new ProcessBuilder(
+                        java.util.Arrays.stream(command).map(Object::toString).toList())
                 .inheritIO()
                 .start();
         assertThat(process.waitFor()).isZero();

@@ -166,7 +166,9 @@ final class MappedFilesIT {
             String text = "%s, %s: found commit %s of %d to %d, %s"
                     .formatted(name, program, found, before.get(program), after.get(program), isNamed ? "named" : "-");
             System.out.println(text);
-            assertThat(right || (isNamed && !program.isRightAtAnyCut())).as(text).isTrue();
+            assertThat(right || (isNamed && !program.isRightAtAnyCut()))
+                    .as(text)
+                    .isTrue();
         }
     }
 

@@ -12,6 +12,9 @@ public final class UncoveredReasons {
     /** Of such a file too: it is in a cut as it was then. */
     public static final String SETTLED = "mapped shared and writable: read while nothing was stored there";
 
+    /** Without a path: of the files that are stored to through memory those count that are named from here on. */
+    public static final String MAPPED_ANEW = "the files that are mapped shared and writable are named anew";
+
     /** Ends the reason of what nobody captured, and the bridge has found and read again before the cut. */
     public static final String READ_AGAIN = "; read again";
 
@@ -25,12 +28,6 @@ public final class UncoveredReasons {
     /** True for a line about a file that is stored to through memory, and was read while nothing was. */
     public static boolean isSettled(String line) {
         return line.contains(": " + SETTLED);
-    }
-
-    /** True when two lines are about one path. */
-    public static boolean haveOnePath(String mapped, String settled) {
-        int end = mapped.indexOf(": " + MAPPED);
-        return end >= 0 && settled.startsWith(mapped.substring(0, end) + ": " + SETTLED);
     }
 
     /** True for a line about a file that is stored to through memory. */

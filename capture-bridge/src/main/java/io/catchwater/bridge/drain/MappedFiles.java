@@ -77,6 +77,9 @@ final class MappedFiles {
     private Step step = new Step.Resting();
     private int listings;
 
+    /** Whether one has been named since all were. */
+    private boolean named;
+
     /** @param tail of the ring */
     MappedFiles(EventLog log, Copies copies, LongSupplier tail) {
         this.log = log;
@@ -172,14 +175,20 @@ final class MappedFiles {
         answered.forEach(each -> each.accept(cut));
     }
 
-    /** Called before a cut is published: names what keeps still, and has the rest read again in a copy that is open then. */
+    /**
+     * Called before a cut is published: names all that are mapped by now, and has those that did not keep still read once
+     * more, in a copy that is open when this returns.
+     */
     void publish(Cut cut) {
         forgetNameless();
-        nameUnnamed();
+        if (named) {
+            log.names(new Uncovered(ByteBuffer.allocate(0), 0, UncoveredReasons.MAPPED_ANEW));
+            named = false;
+        }
         for (FileKey file : files.keySet()) {
-            if (cut.settled().contains(file)) {
-                name(file, files.get(file), UncoveredReasons.SETTLED);
-            } else {
+            boolean settled = cut.settled().contains(file);
+            name(file, files.get(file), settled ? UncoveredReasons.SETTLED : UncoveredReasons.MAPPED);
+            if (!settled) {
                 readAgain(file);
             }
         }
@@ -187,7 +196,9 @@ final class MappedFiles {
 
     /** All that still have a name are read again, in a copy that is open when this returns. */
     void heal() {
-        publish(new Cut(0, Set.of()));
+        forgetNameless();
+        nameUnnamed();
+        files.keySet().forEach(this::readAgain);
     }
 
     private void forgetNameless() {
@@ -208,6 +219,7 @@ final class MappedFiles {
         if (path.length == 0) {
             return false;
         }
+        named = true;
         log.names(log.drainedLsn(), 0, pid, new Uncovered(ByteBuffer.wrap(path), pid, reason));
         return true;
     }

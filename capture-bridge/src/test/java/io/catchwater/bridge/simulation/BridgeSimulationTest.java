@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Programs change real files while the bridge copies them; what stands behind it is an exact prefix at every cut. */
 final class BridgeSimulationTest {
 
+    private static final String ANEW = ": " + UncoveredReasons.MAPPED_ANEW;
+
     private static final int WINDOW_BYTES = 16 << 10;
     private static final long RUN_NS = 1_200_000_000L;
 
@@ -257,7 +259,7 @@ final class BridgeSimulationTest {
             Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
             harness.merged(lsn).forEach(replica::take);
             assertThat(replica.uncovered)
-                    .containsExactly("f0: " + UncoveredReasons.MAPPED, "f0: " + UncoveredReasons.SETTLED);
+                    .containsExactly("f0: " + UncoveredReasons.MAPPED, ANEW, "f0: " + UncoveredReasons.SETTLED);
             Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
         }
     }
@@ -289,7 +291,12 @@ final class BridgeSimulationTest {
             Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
             harness.merged(lsn).forEach(replica::take);
             assertThat(replica.uncovered)
-                    .containsExactly("f0: " + UncoveredReasons.MAPPED, "f0: " + UncoveredReasons.SETTLED);
+                    .containsExactly(
+                            "f0: " + UncoveredReasons.MAPPED,
+                            ANEW,
+                            "f0: " + UncoveredReasons.MAPPED,
+                            ANEW,
+                            "f0: " + UncoveredReasons.SETTLED);
             Harness.assertSame(source.onDisk(), replica.tree(), "at the end");
         } finally {
             stop.set(true);

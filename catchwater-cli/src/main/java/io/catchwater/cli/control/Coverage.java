@@ -23,12 +23,8 @@ public record Coverage(List<String> lines) {
     public List<String> atACut() {
         return lines.stream()
                 .filter(line -> !UncoveredReasons.isReadAgain(line) && !UncoveredReasons.isSettled(line))
-                .filter(line -> !(UncoveredReasons.isMapped(line) && (line.contains(SQLITE_INDEX) || isSettled(line))))
+                .filter(line -> !(UncoveredReasons.isMapped(line) && line.contains(SQLITE_INDEX)))
                 .toList();
-    }
-
-    private boolean isSettled(String mapped) {
-        return lines.stream().anyMatch(line -> UncoveredReasons.haveOnePath(mapped, line));
     }
 
     /** What a replica lacks after all programs have ended and every mapped file was read again. */

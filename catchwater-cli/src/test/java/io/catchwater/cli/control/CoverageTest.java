@@ -22,13 +22,10 @@ final class CoverageTest {
 
     private static final String AGAIN = "file: changed by something that is not captured; read again";
 
-    private static final String SETTLED =
-            "still.mdb: mapped shared and writable: what is stored there is seen only at a cut (process 7)";
-
     private static final String STILL =
             "still.mdb: mapped shared and writable: read while nothing was stored there (process 7)";
 
-    private final Coverage coverage = new Coverage(List.of(MAPPED, SQLITE_INDEX, OTHER, AGAIN, SETTLED, STILL));
+    private final Coverage coverage = new Coverage(List.of(MAPPED, SQLITE_INDEX, OTHER, AGAIN, STILL));
 
     @Test
     void lacksAtACutWhatMayHaveChangedThroughMemory() {

@@ -22,15 +22,19 @@ public final class UncoveredLines {
     }
 
     public void add(Uncovered seen) {
+        if (seen.getReason().equals(UncoveredReasons.MAPPED_ANEW)) {
+            lines.removeIf(line -> UncoveredReasons.isMapped(line) || UncoveredReasons.isSettled(line));
+            return;
+        }
         byte[] path = new byte[seen.getPath().remaining()];
         seen.getPath().duplicate().get(path);
         String process = seen.getPid() == 0 ? "" : " (process " + seen.getPid() + ")";
         lines.add(lines.size() < LINES_LIMIT ? Names.printable(path) + ": " + seen.getReason() + process : MORE);
     }
 
-    /** A cut was made: what had been read for it is in it, and not in the next. */
+    /** A cut was made: what had been read again before it is in it. */
     public void cutMade() {
-        lines.removeIf(line -> UncoveredReasons.isReadAgain(line) || UncoveredReasons.isSettled(line));
+        lines.removeIf(UncoveredReasons::isReadAgain);
     }
 
     /** Everything is read anew. */
