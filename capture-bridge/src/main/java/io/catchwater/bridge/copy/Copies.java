@@ -306,7 +306,12 @@ public final class Copies {
         if (open == null) {
             return steps;
         }
+        boolean ordered = listing.isOrdered();
         NameTree listed = listing.work();
+        if (open.base() && ordered && !listing.isOrdered()) {
+            // What was drained until now may be older than a change that was lost, and is read again by this copy.
+            times.clear();
+        }
         if (listed != null) {
             names.replace(listed, files::copy).forEach(lost -> gone(lost, log.drainedLsn()));
             listings++;
