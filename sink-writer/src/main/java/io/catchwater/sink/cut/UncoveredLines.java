@@ -10,7 +10,7 @@ import java.util.Set;
 /** What may have changed unseen since the base copy, one line each, for a reader. For one thread. */
 public final class UncoveredLines {
 
-    /** Lines kept; what comes after is not told apart. */
+    /** Lines kept; of what comes after only the kind is told. */
     public static final int LINES_LIMIT = 1000;
 
     private static final String MORE = "and others";
@@ -29,7 +29,16 @@ public final class UncoveredLines {
         byte[] path = new byte[seen.getPath().remaining()];
         seen.getPath().duplicate().get(path);
         String process = seen.getPid() == 0 ? "" : " (process " + seen.getPid() + ")";
-        lines.add(lines.size() < LINES_LIMIT ? Names.printable(path) + ": " + seen.getReason() + process : MORE);
+        String line = Names.printable(path) + ": " + seen.getReason() + process;
+        lines.add(lines.size() < LINES_LIMIT ? line : others(line));
+    }
+
+    /** Readers tell kinds apart: what was read again at the end is no reason to doubt a replica. */
+    private static String others(String line) {
+        if (UncoveredReasons.isMapped(line)) {
+            return MORE + ": " + UncoveredReasons.MAPPED;
+        }
+        return UncoveredReasons.isReadAgain(line) ? MORE + UncoveredReasons.READ_AGAIN : MORE;
     }
 
     /** A cut was made: what had been read again before it is in it. */
