@@ -38,6 +38,9 @@ public final class UncoveredLines {
         if (UncoveredReasons.isMapped(line)) {
             return MORE + ": " + UncoveredReasons.MAPPED;
         }
+        if (UncoveredReasons.isSettled(line)) {
+            return MORE + ": " + UncoveredReasons.SETTLED;
+        }
         return UncoveredReasons.isReadAgain(line) ? MORE + UncoveredReasons.READ_AGAIN : MORE;
     }
 

@@ -18,6 +18,19 @@ final class UncoveredLinesTest {
     }
 
     @Test
+    void mappedFilesCountAsTheyWereNamedLast() {
+        add("gone", UncoveredReasons.MAPPED);
+        add("still", UncoveredReasons.MAPPED);
+        add("lost", "not readable");
+        add("", UncoveredReasons.MAPPED_ANEW);
+        add("still", UncoveredReasons.SETTLED);
+        assertThat(lines.lines())
+                .containsExactly("lost: not readable (process 7)", "still: " + UncoveredReasons.SETTLED + " (process 7)");
+        lines.cutMade();
+        assertThat(lines.lines()).hasSize(2);
+    }
+
+    @Test
     void beyondTheLimitKindsAreStillToldApart() {
         for (int i = 0; i < UncoveredLines.LINES_LIMIT + 5; i++) {
             add("table" + i, UncoveredReasons.MAPPED);
