@@ -8,7 +8,7 @@
 #include "kernel.h"
 
 /* Newer than some headers. */
-enum { CALL_FCHMODAT2 = 452, CALL_SETXATTRAT = 463, CALL_REMOVEXATTRAT = 466 };
+enum { CALL_MOVE_MOUNT = 429, CALL_FCHMODAT2 = 452, CALL_SETXATTRAT = 463, CALL_REMOVEXATTRAT = 466 };
 
 /* Laid out as arch/.../entry.S pushes it. */
 struct call {
@@ -70,6 +70,7 @@ CALL_HANDLER(call_mknodat);
 CALL_HANDLER(call_symlink);
 CALL_HANDLER(call_symlinkat);
 CALL_HANDLER(call_bind);
+CALL_HANDLER(call_mounts);
 CALL_HANDLER(call_link);
 CALL_HANDLER(call_linkat);
 CALL_HANDLER(call_rename);

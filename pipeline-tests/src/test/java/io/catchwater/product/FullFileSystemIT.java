@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A source of two directories, one on a file system that a program fills up: short writes, ENOSPC, room again. */
+/**
+ * A source of two directories, one on a file system that a program fills up: short writes, ENOSPC, room again. Then it mounts
+ * file systems inside the other, and takes one away.
+ */
 final class FullFileSystemIT {
 
     private static final String SCRIPT = """
@@ -26,7 +29,16 @@ final class FullFileSystemIT {
             cat first first first >third 2>/dev/null && exit 5
             rm first
             dd if=/dev/urandom of=fourth bs=1000 count=300 2>/dev/null || exit 6
-            mv third %s/ 2>/dev/null
+            cd %s
+            mv ../small/third . 2>/dev/null
+            mkdir mounted
+            mount -t tmpfs tmpfs mounted || exit 7
+            echo below >mounted/file
+            umount mounted || exit 8
+            rmdir mounted || exit 9
+            mkdir kept
+            mount -t tmpfs tmpfs kept || exit 10
+            echo below >kept/file
             exit 0
             """;
 
@@ -58,6 +70,7 @@ final class FullFileSystemIT {
                         .isEmpty();
                 assertThat(large.resolve("third")).isNotEmptyFile();
             } finally {
+                mount("umount", large.resolve("kept"));
                 mount("umount", small);
             }
         }

@@ -167,7 +167,9 @@ final class SinkLoop implements Barrier {
             return;
         }
         writeCheckpoint(null, false);
-        cuts.at(pendingCuts.element(), cutLsn.getAsLong(), appliedTimeNs, uncovered.lines());
+        Checkpoint.PendingCut wanted = pendingCuts.element();
+        boolean asWanted = cutLsn.getAsLong() == wanted.requestedLsn();
+        cuts.at(wanted, cutLsn.getAsLong(), appliedTimeNs, asWanted ? uncovered.lines() : uncovered.linesOfLaterCut());
         uncovered.cutMade();
         pendingCuts.remove();
         seeker = null;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -86,6 +87,7 @@ final class Audit {
     private final List<Found> found = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private Predicate<FileId> exempt = file -> false;
+    private BiConsumer<FileId, Integer> mapped = (file, pid) -> {};
     private Step step = new Step.Resting();
     private long walk;
 
@@ -98,9 +100,15 @@ final class Audit {
         this.times = times;
     }
 
-    /** Files whose change times say nothing, since they are stored to through memory. */
-    void exempt(Predicate<FileId> files) {
+    /**
+     * Files whose change times say nothing, since they are stored to through memory.
+     *
+     * @param files true for one that is known to be
+     * @param found told of each that a process is found to have mapped: who mapped it may not be captured, or the ring was full
+     */
+    void exempt(Predicate<FileId> files, BiConsumer<FileId, Integer> found) {
         exempt = files;
+        mapped = found;
     }
 
     /** Calls back when a walk that begins from now on, and what it makes necessary, is done. */
@@ -122,7 +130,8 @@ final class Audit {
             return;
         }
         if (report instanceof Report.WritersFound writers && writers.walk() == -walk) {
-            writers.writers().forEach(this::name);
+            writers.writers().stream().filter(writer -> !writer.captured()).forEach(this::name);
+            writers.mapped().forEach(each -> mapped.accept(each.file(), each.pid()));
         } else if (report instanceof Report.ChangesFound told && told.walk() == -walk) {
             changes.addAll(told.changes());
         } else if (report instanceof Report.DirectoryRead read && read.walk() == -walk) {

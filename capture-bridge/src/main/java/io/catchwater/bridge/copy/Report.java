@@ -3,6 +3,7 @@ package io.catchwater.bridge.copy;
 import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
+import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.ListedDirectory;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,11 @@ sealed interface Report {
     /** A directory or file can't be read: its path, and why, for a reader. */
     record Unreadable(String path, String reason) implements Report {}
 
+    /** A process that has a file mapped shared and writable. */
+    record Mapped(FileId file, int pid) {}
+
     /** Processes that can change watched files unseen, before a walk. */
-    record WritersFound(long walk, List<UncapturedWriters.Writer> writers) implements Report {}
+    record WritersFound(long walk, List<UncapturedWriters.Writer> writers, List<Mapped> mapped) implements Report {}
 
     /** What processes have changed that are not captured, before a walk. */
     record ChangesFound(long walk, List<UncapturedChanges.Change> changes) implements Report {}

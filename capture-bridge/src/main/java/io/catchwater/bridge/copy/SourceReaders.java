@@ -6,17 +6,25 @@ import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
+import io.catchwater.files.Attributes;
+import io.catchwater.files.Descriptor;
 import io.catchwater.files.LinuxException;
+import io.catchwater.files.OpenFlags;
 import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.tree.TreePath;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives the readers their work. Drain thread only. */
 final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceReaders.class);
 
     private final SourceFiles files;
     private final UncapturedWriters writers;
@@ -54,10 +62,26 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
     /** Looks for processes that can change watched files unseen, or have, then walks the whole tree. */
     void audit(long walk) {
         workers.submit(() -> {
-            workers.report(new Report.WritersFound(walk, writers.find()));
+            List<UncapturedWriters.Writer> found = writers.find();
+            workers.report(new Report.WritersFound(walk, found, mapped(found)));
             workers.report(new Report.ChangesFound(walk, changes.take()));
             new TreeWalker(files, slots, workers, log::drainedLsn, 0, walk, List.of(TreePath.ROOT)).run();
         });
+    }
+
+    private static List<Report.Mapped> mapped(List<UncapturedWriters.Writer> writers) {
+        List<Report.Mapped> mapped = new ArrayList<>();
+        for (UncapturedWriters.Writer writer : writers) {
+            if (!writer.mapped()) {
+                continue;
+            }
+            try (Descriptor file = Descriptor.open(writer.file(), OpenFlags.PATH | OpenFlags.NO_FOLLOW, 0)) {
+                mapped.add(new Report.Mapped(SourceFiles.id(Attributes.status(file)), writer.pid()));
+            } catch (LinuxException e) {
+                LOG.debug("a mapped file is gone: {}", e.getMessage());
+            }
+        }
+        return mapped;
     }
 
     /** Tells when files were last changed, see {@link ChangeTimeReader}. */

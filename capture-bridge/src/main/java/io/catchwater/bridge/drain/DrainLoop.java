@@ -74,7 +74,7 @@ public final class DrainLoop {
         this.mapped = new MappedFiles(log, copies, ring::tail);
         this.ioUring = new IoUringFiles(log, copies);
         this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring);
-        copies.exemptFromAudit(mapped::holds);
+        copies.exemptFromAudit(mapped::holds, mapped::add);
         this.cuts = new CutRequests(log, copies::audit, mapped, ioUring::heal);
         this.pads = new RingPads(ring);
         this.broken = new BrokenChanges(pads);

@@ -7,7 +7,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks for processes that can change a watched file and do not have the ring mapped: started before capture, linked
@@ -24,12 +27,14 @@ public final class UncapturedWriters {
     private final RingMapping mapping;
 
     /**
-     * A process that has a file open for writing, or mapped so.
+     * A process that can change a file unseen.
      *
      * @param program path of its executable; empty where that cannot be seen
      * @param file absolute
+     * @param captured whether it has the ring: then it is here only for what it has mapped
+     * @param mapped whether it has the file mapped shared and writable
      */
-    public record Writer(int pid, String program, Path file) {}
+    public record Writer(int pid, String program, Path file, boolean captured, boolean mapped) {}
 
     /**
      * @param proc the mounted proc file system
@@ -61,12 +66,14 @@ public final class UncapturedWriters {
     private void examine(Path process, int pid, List<Writer> found) {
         try {
             List<String> maps = Files.readAllLines(process.resolve("maps"), ISO_8859_1);
-            if (!mapping.isIn(maps)) {
-                List<Path> files = new ArrayList<>(mapped(maps));
+            boolean captured = mapping.isIn(maps);
+            Set<Path> mapped = mapped(maps);
+            Set<Path> files = new LinkedHashSet<>(mapped);
+            if (!captured) {
                 files.addAll(opened(process));
-                String program = program(process);
-                files.stream().distinct().forEach(file -> found.add(new Writer(pid, program, file)));
             }
+            String program = program(process);
+            files.forEach(file -> found.add(new Writer(pid, program, file, captured, mapped.contains(file))));
         } catch (IOException e) {
             // It has ended, or belongs to somebody else.
             return;
@@ -74,13 +81,13 @@ public final class UncapturedWriters {
     }
 
     /** Of {@code 7f… rw-s 00000000 fe:00 1234   /path}, as proc(5) has it. */
-    private List<Path> mapped(List<String> maps) {
+    private Set<Path> mapped(List<String> maps) {
         return maps.stream()
                 .filter(line -> line.matches("\\S+ .w.s .*"))
                 .map(line -> line.indexOf('/') < 0 ? "" : line.substring(line.indexOf('/')))
                 .filter(this::isWatched)
                 .map(Path::of)
-                .toList();
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private List<Path> opened(Path process) throws IOException {

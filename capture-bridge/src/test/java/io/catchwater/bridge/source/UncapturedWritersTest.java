@@ -6,6 +6,7 @@ import io.catchwater.bridge.source.UncapturedWriters.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,5 +63,13 @@ final class UncapturedWritersTest {
         SourceRoots roots = SourceRoots.of(List.of(root));
         assertThat(new UncapturedWriters(proc, roots, 98304).find()).isEmpty();
         assertThat(new UncapturedWriters(proc, roots, 98305).find()).hasSize(1);
+        Files.writeString(
+                process.resolve("maps"),
+                "7f7cc0000000-7f7cc0001000 rw-s 00000000 fe:00 5        " + root + "/file\n",
+                StandardOpenOption.APPEND);
+        assertThat(new UncapturedWriters(proc, roots, 98304).find())
+                .containsExactly(new Writer(4711, "", root.resolve("file"), true, true));
+        assertThat(new UncapturedWriters(proc, roots, 98305).find())
+                .containsExactly(new Writer(4711, "", root.resolve("file"), false, true));
     }
 }

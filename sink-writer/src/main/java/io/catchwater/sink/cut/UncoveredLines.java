@@ -54,6 +54,15 @@ public final class UncoveredLines {
         lines.clear();
     }
 
+    /** Of a cut after the one that the lines were meant for: what kept still until then may have been stored into since. */
+    public List<String> linesOfLaterCut() {
+        return lines.stream()
+                .map(line -> UncoveredReasons.isSettled(line)
+                        ? line.replace(UncoveredReasons.SETTLED, UncoveredReasons.MAPPED)
+                        : line)
+                .toList();
+    }
+
     public int size() {
         return lines.size();
     }

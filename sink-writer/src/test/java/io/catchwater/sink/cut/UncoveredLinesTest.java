@@ -25,9 +25,13 @@ final class UncoveredLinesTest {
         add("", UncoveredReasons.MAPPED_ANEW);
         add("still", UncoveredReasons.SETTLED);
         assertThat(lines.lines())
-                .containsExactly("lost: not readable (process 7)", "still: " + UncoveredReasons.SETTLED + " (process 7)");
+                .containsExactly(
+                        "lost: not readable (process 7)", "still: " + UncoveredReasons.SETTLED + " (process 7)");
         lines.cutMade();
         assertThat(lines.lines()).hasSize(2);
+        assertThat(lines.linesOfLaterCut())
+                .containsExactly(
+                        "lost: not readable (process 7)", "still: " + UncoveredReasons.MAPPED + " (process 7)");
     }
 
     @Test
