@@ -20,6 +20,9 @@ final class IoUringIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
+    private static final String LOADED = "import ctypes, os, sys; arguments = [os.fsencode(a) for a in sys.argv[1:]];"
+            + " ctypes.CDLL(sys.argv[1]).main(len(arguments), (ctypes.c_char_p * len(arguments))(*arguments))";
+
     @Test
     void isDeniedAndTheLogNamesTheProgram() throws Exception {
         try (Workplace place = new Workplace();
@@ -50,6 +53,21 @@ final class IoUringIT {
         }
     }
 
+    /** A library that is loaded later and makes the call by itself is not patched; what it has is seen. */
+    @Test
+    void whoGetsItUnseenIsFound() throws Exception {
+        try (Workplace place = new Workplace();
+                Product product = new Product(place.directory("product"))) {
+            Setting setting = new Setting(place, product, List.of(), "-shared", "-fPIC", "-DHIDDEN");
+            assertThat(setting.answer()).isEqualTo("granted");
+            Ended taken = setting.snapshot("one");
+            assertThat(taken.status()).as(taken.err()).isZero();
+            assertThat(taken.err()).containsPattern("python3.* has io_uring");
+            assertThat(setting.snapshot("strict", "--strict").status()).isEqualTo(22);
+            assertThat(setting.end().err()).containsPattern("python3.* has io_uring");
+        }
+    }
+
     /** A program that has written its blocks and waits. */
     private static final class Setting {
         private final Workplace place;
@@ -61,17 +79,22 @@ final class IoUringIT {
         private final Path program;
         private final Started run;
 
-        Setting(Workplace place, Product product, List<String> options) throws Exception {
+        /** @param build further options of the compiler; with some a library is made, which Python loads */
+        Setting(Workplace place, Product product, List<String> options, String... build) throws Exception {
             this.place = place;
             this.product = product;
             this.source = Files.createDirectory(place.disk.resolve("source"));
             this.replica = Files.createDirectory(place.disk.resolve("replica"));
             this.ready = place.disk.resolve("ready");
             this.end = place.disk.resolve("end");
-            this.program = new CProgram(place, "io_uring").binary().toRealPath();
+            this.program = new CProgram(place, "io_uring", build).binary().toRealPath();
             List<Object> arguments = new ArrayList<>(List.of("--source", "app=" + source, "--replica", replica));
             arguments.addAll(options);
-            arguments.addAll(List.of("--", program, source.resolve("file"), ready, end));
+            arguments.add("--");
+            if (build.length > 0) {
+                arguments.addAll(List.of("/usr/bin/python3", "-c", LOADED));
+            }
+            arguments.addAll(List.of(program, source.resolve("file"), ready, end));
             this.run = product.start("run", arguments.toArray());
         }
 

@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 /**
  * Looks for changes that nobody captured: asks {@link UncapturedChanges} which process has made some, walks the tree and
@@ -86,8 +84,7 @@ final class Audit {
     private final List<Runnable> served = new ArrayList<>();
     private final List<Found> found = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
-    private Predicate<FileId> exempt = file -> false;
-    private BiConsumer<FileId, Integer> mapped = (file, pid) -> {};
+    private UnseenWays unseen = UnseenWays.NONE;
     private Step step = new Step.Resting();
     private long walk;
 
@@ -100,15 +97,9 @@ final class Audit {
         this.times = times;
     }
 
-    /**
-     * Files whose change times say nothing, since they are stored to through memory.
-     *
-     * @param files true for one that is known to be
-     * @param found told of each that a process is found to have mapped: who mapped it may not be captured, or the ring was full
-     */
-    void exempt(Predicate<FileId> files, BiConsumer<FileId, Integer> found) {
-        exempt = files;
-        mapped = found;
+    /** Who knows what is changed without a call, and is told what is found of that. */
+    void unseen(UnseenWays ways) {
+        unseen = ways;
     }
 
     /** Calls back when a walk that begins from now on, and what it makes necessary, is done. */
@@ -131,7 +122,8 @@ final class Audit {
         }
         if (report instanceof Report.WritersFound writers && writers.walk() == -walk) {
             writers.writers().stream().filter(writer -> !writer.captured()).forEach(this::name);
-            writers.mapped().forEach(each -> mapped.accept(each.file(), each.pid()));
+            writers.mapped().forEach(each -> unseen.mapped(each.file(), each.pid()));
+            writers.asynchronous().forEach(each -> unseen.asynchronous(each.pid(), each.program()));
         } else if (report instanceof Report.ChangesFound told && told.walk() == -walk) {
             changes.addAll(told.changes());
         } else if (report instanceof Report.DirectoryRead read && read.walk() == -walk) {
@@ -196,7 +188,7 @@ final class Audit {
     private int compare() {
         Set<FileKey> news = new LinkedHashSet<>();
         for (Found each : found) {
-            if (times.isNews(each.file(), each.changedNs()) && !exempt.test(each.file())) {
+            if (times.isNews(each.file(), each.changedNs()) && !unseen.isMapped(each.file())) {
                 times.readAfter(each.file(), each.changedNs());
                 readAgain(each.file(), each.isRegular());
                 news.add(FileKey.of(each.file()));

@@ -23,9 +23,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -216,14 +214,9 @@ public final class Copies {
         return times;
     }
 
-    /**
-     * Files whose change times say nothing, since they are stored to through memory.
-     *
-     * @param exempt true for one that is known to be
-     * @param found told of each that a process is found to have mapped, and of the process
-     */
-    public void exemptFromAudit(Predicate<FileId> exempt, BiConsumer<FileId, Integer> found) {
-        audit.exempt(exempt, found);
+    /** Who knows what is changed without a call, and is told what an audit finds of that. */
+    public void unseen(UnseenWays ways) {
+        audit.unseen(ways);
     }
 
     /** Changes that nobody captured are not looked for from now on. */

@@ -29,7 +29,12 @@ sealed interface Report {
     record Mapped(FileId file, int pid) {}
 
     /** Processes that can change watched files unseen, before a walk. */
-    record WritersFound(long walk, List<UncapturedWriters.Writer> writers, List<Mapped> mapped) implements Report {}
+    record WritersFound(
+            long walk,
+            List<UncapturedWriters.Writer> writers,
+            List<Mapped> mapped,
+            List<UncapturedWriters.Asynchronous> asynchronous)
+            implements Report {}
 
     /** What processes have changed that are not captured, before a walk. */
     record ChangesFound(long walk, List<UncapturedChanges.Change> changes) implements Report {}

@@ -62,8 +62,9 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
     /** Looks for processes that can change watched files unseen, or have, then walks the whole tree. */
     void audit(long walk) {
         workers.submit(() -> {
-            List<UncapturedWriters.Writer> found = writers.find();
-            workers.report(new Report.WritersFound(walk, found, mapped(found)));
+            UncapturedWriters.Found found = writers.find();
+            workers.report(
+                    new Report.WritersFound(walk, found.writers(), mapped(found.writers()), found.asynchronous()));
             workers.report(new Report.ChangesFound(walk, changes.take()));
             new TreeWalker(files, slots, workers, log::drainedLsn, 0, walk, List.of(TreePath.ROOT)).run();
         });

@@ -42,7 +42,6 @@ public final class DrainLoop {
     private final CapturedProcesses captured;
     private final EntryPublisher publisher;
     private final MappedFiles mapped;
-    private final IoUringFiles ioUring;
     private final CutRequests cuts;
     private final DeadWriters deadWriters;
     private final RingPads pads;
@@ -72,13 +71,14 @@ public final class DrainLoop {
         this.deadWriters = deadWriters;
         this.captured = captured;
         this.mapped = new MappedFiles(log, copies, ring::tail);
-        this.ioUring = new IoUringFiles(log, copies);
+        IoUringFiles ioUring = new IoUringFiles(log, copies, ring::tail);
         this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring);
-        copies.exemptFromAudit(mapped::holds, mapped::add);
+        UnseenChanges unseen = new UnseenChanges(mapped, ioUring);
+        copies.unseen(unseen);
         this.cuts = new CutRequests(log, copies::audit, mapped, ioUring::heal);
         this.pads = new RingPads(ring);
         this.broken = new BrokenChanges(pads);
-        this.finish = new Finish(log, ring::tail, copies::audit, this::healUnseen, this::isAtRest);
+        this.finish = new Finish(log, ring::tail, copies::audit, unseen::heal, this::isAtRest);
         this.head = reader.position();
     }
 
@@ -213,11 +213,6 @@ public final class DrainLoop {
         watermarkNs = nowNs;
         log.watermarks(reader.lag());
         return news ? 1 : 0;
-    }
-
-    private void healUnseen() {
-        mapped.heal();
-        ioUring.heal();
     }
 
     private boolean isAtRest() {

@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What programs change by io_uring where they may have it is not seen. The audit finds a file whose last change was made
@@ -26,16 +29,30 @@ final class IoUringFiles {
     /** Programs named. */
     static final int PROGRAMS = 100;
 
+    private static final Logger LOG = LoggerFactory.getLogger(IoUringFiles.class);
     private static final ByteBuffer NO_PATH = ByteBuffer.allocate(0);
 
     private final EventLog log;
     private final Copies copies;
+    private final LongSupplier tail;
     private final Map<Integer, String> programs = new LinkedHashMap<>();
     private final Set<FileKey> changed = new LinkedHashSet<>();
 
-    IoUringFiles(EventLog log, Copies copies) {
+    /** @param tail of the ring */
+    IoUringFiles(EventLog log, Copies copies, LongSupplier tail) {
         this.log = log;
         this.copies = copies;
+        this.tail = tail;
+    }
+
+    /** A program has it that has not asked, as far as was seen: nobody knows since when. */
+    void found(int pid, String program) {
+        if (programs.isEmpty()) {
+            String reason = program + " has io_uring, and began it unseen";
+            LOG.warn("{} (process {})", reason, pid);
+            copies.beginBase(reason, log.drainedLsn(), tail.getAsLong());
+        }
+        granted(pid, program);
     }
 
     /** A program has io_uring from now on. */

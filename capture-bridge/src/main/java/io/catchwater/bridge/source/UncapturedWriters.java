@@ -21,6 +21,8 @@ public final class UncapturedWriters {
     private static final int ACCESS_MODE = 3;
     private static final int OCTAL = 8;
     private static final String DELETED = " (deleted)";
+    private static final String KERNEL_AIO = "/[aio]" + DELETED;
+    private static final String IO_URING = "anon_inode:[io_uring]";
 
     private final Path proc;
     private final SourceRoots roots;
@@ -36,6 +38,12 @@ public final class UncapturedWriters {
      */
     public record Writer(int pid, String program, Path file, boolean captured, boolean mapped) {}
 
+    /** A captured process that has io_uring or kernel AIO, by which it may change files unseen. */
+    public record Asynchronous(int pid, String program) {}
+
+    /** What was found. */
+    public record Found(List<Writer> writers, List<Asynchronous> asynchronous) {}
+
     /**
      * @param proc the mounted proc file system
      * @param ring shared memory segment that captured programs have attached
@@ -47,8 +55,8 @@ public final class UncapturedWriters {
     }
 
     /** Those of this moment, one for each process and file. A process that ends meanwhile may be missing. */
-    public List<Writer> find() {
-        List<Writer> found = new ArrayList<>();
+    public Found find() {
+        Found found = new Found(new ArrayList<>(), new ArrayList<>());
         long own = ProcessHandle.current().pid();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
@@ -63,7 +71,7 @@ public final class UncapturedWriters {
         return found;
     }
 
-    private void examine(Path process, int pid, List<Writer> found) {
+    private void examine(Path process, int pid, Found found) {
         try {
             List<String> maps = Files.readAllLines(process.resolve("maps"), ISO_8859_1);
             boolean captured = mapping.isIn(maps);
@@ -73,11 +81,28 @@ public final class UncapturedWriters {
                 files.addAll(opened(process));
             }
             String program = program(process);
-            files.forEach(file -> found.add(new Writer(pid, program, file, captured, mapped.contains(file))));
+            files.forEach(file -> found.writers().add(new Writer(pid, program, file, captured, mapped.contains(file))));
+            if (captured && isAsynchronous(process, maps)) {
+                found.asynchronous().add(new Asynchronous(pid, program));
+            }
         } catch (IOException e) {
             // It has ended, or belongs to somebody else.
             return;
         }
+    }
+
+    private static boolean isAsynchronous(Path process, List<String> maps) throws IOException {
+        if (maps.stream().anyMatch(line -> line.endsWith(KERNEL_AIO))) {
+            return true;
+        }
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.readSymbolicLink(descriptor).toString().equals(IO_URING)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Of {@code 7f… rw-s 00000000 fe:00 1234   /path}, as proc(5) has it. */

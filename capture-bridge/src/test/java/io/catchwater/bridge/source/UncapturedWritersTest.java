@@ -2,6 +2,7 @@ package io.catchwater.bridge.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catchwater.bridge.source.UncapturedWriters.Asynchronous;
 import io.catchwater.bridge.source.UncapturedWriters.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ final class UncapturedWritersTest {
             assertThat(process.inputReader().readLine()).isEqualTo("ready");
             UncapturedWriters writers =
                     new UncapturedWriters(Path.of("/proc"), SourceRoots.of(List.of(root)), NO_SEGMENT);
-            return writers.find().stream()
+            return writers.find().writers().stream()
                     .filter(writer -> writer.pid() == process.pid())
                     .toList();
         } finally {
@@ -61,15 +62,26 @@ final class UncapturedWritersTest {
                 "7f7cc95f0000-7f7cca6f0000 rw-s 00000000 00:01 98304        /SYSV00000000 (deleted)\n");
         Path proc = directory.resolve("proc");
         SourceRoots roots = SourceRoots.of(List.of(root));
-        assertThat(new UncapturedWriters(proc, roots, 98304).find()).isEmpty();
-        assertThat(new UncapturedWriters(proc, roots, 98305).find()).hasSize(1);
+        assertThat(new UncapturedWriters(proc, roots, 98304).find().writers()).isEmpty();
+        assertThat(new UncapturedWriters(proc, roots, 98305).find().writers()).hasSize(1);
         Files.writeString(
                 process.resolve("maps"),
                 "7f7cc0000000-7f7cc0001000 rw-s 00000000 fe:00 5        " + root + "/file\n",
                 StandardOpenOption.APPEND);
-        assertThat(new UncapturedWriters(proc, roots, 98304).find())
+        assertThat(new UncapturedWriters(proc, roots, 98304).find().writers())
                 .containsExactly(new Writer(4711, "", root.resolve("file"), true, true));
-        assertThat(new UncapturedWriters(proc, roots, 98305).find())
+        assertThat(new UncapturedWriters(proc, roots, 98305).find().writers())
                 .containsExactly(new Writer(4711, "", root.resolve("file"), false, true));
+
+        UncapturedWriters writers = new UncapturedWriters(proc, roots, 98304);
+        assertThat(writers.find().asynchronous()).isEmpty();
+        Files.createSymbolicLink(process.resolve("fd/4"), Path.of("anon_inode:[io_uring]"));
+        assertThat(writers.find().asynchronous()).containsExactly(new Asynchronous(4711, ""));
+        Files.delete(process.resolve("fd/4"));
+        Files.writeString(
+                process.resolve("maps"),
+                "7f7cd0000000-7f7cd0001000 rw-s 00000000 00:0f 7        /[aio] (deleted)\n",
+                StandardOpenOption.APPEND);
+        assertThat(writers.find().asynchronous()).containsExactly(new Asynchronous(4711, ""));
     }
 }
