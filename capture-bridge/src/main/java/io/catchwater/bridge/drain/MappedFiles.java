@@ -149,7 +149,11 @@ final class MappedFiles {
         copies.changeTimes(wanted, true, times -> {
             changedNs.putAll(times);
             times.keySet().forEach(this::readAgain);
-            step = new Step.Reading(round);
+            if (times.isEmpty()) {
+                check(round);
+            } else {
+                step = new Step.Reading(round);
+            }
         });
     }
 
