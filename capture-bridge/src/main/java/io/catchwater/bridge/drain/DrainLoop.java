@@ -119,10 +119,12 @@ public final class DrainLoop {
     }
 
     private int takeRequests() {
-        if (finish.begins()) {
+        int accepted = cuts.accept();
+        // What a dead program left half done before it was asked is read again in time.
+        if (finish.begins() || accepted > 0) {
             deadCheckDue = true;
         }
-        return cuts.accept();
+        return accepted;
     }
 
     private int drain() {
