@@ -1,6 +1,6 @@
 /*
- * io_uring FILE READY END: writes the first block by io_uring where it may, the second by an ordinary call, says so in
- * READY, waits for END.
+ * io_uring FILE GO READY END: makes FILE, waits for GO, writes the first block by io_uring where it may, the second by an
+ * ordinary call, says so in READY, waits for END.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -68,20 +68,26 @@ static bool write_asynchronously(int fd, const char *block)
     return true;
 }
 
+static void await(const char *path)
+{
+    while (access(path, F_OK) != 0) {
+        usleep(POLL_US);
+    }
+}
+
 int main(int count, char **arguments)
 {
     static char block[2][BLOCK_BYTES];
-    require(count == 4, "three arguments");
+    require(count == 5, "four arguments");
     memset(block[0], 'a', BLOCK_BYTES);
     memset(block[1], 'o', BLOCK_BYTES);
     int fd = open(arguments[1], O_RDWR | O_CREAT, 0600);
+    await(arguments[2]);
     bool granted = write_asynchronously(fd, block[0]);
     require(granted || pwrite(fd, block[0], BLOCK_BYTES, 0) == BLOCK_BYTES, "pwrite");
     require(pwrite(fd, block[1], BLOCK_BYTES, BLOCK_BYTES) == BLOCK_BYTES, "pwrite");
-    int ready = open(arguments[2], O_WRONLY | O_CREAT, 0600);
+    int ready = open(arguments[3], O_WRONLY | O_CREAT, 0600);
     dprintf(ready, granted ? "granted" : "denied");
-    while (access(arguments[3], F_OK) != 0) {
-        usleep(POLL_US);
-    }
+    await(arguments[4]);
     return 0;
 }

@@ -74,6 +74,7 @@ final class IoUringIT {
         private final Product product;
         private final Path source;
         private final Path replica;
+        private final Path go;
         private final Path ready;
         private final Path end;
         private final Path program;
@@ -85,6 +86,7 @@ final class IoUringIT {
             this.product = product;
             this.source = Files.createDirectory(place.disk.resolve("source"));
             this.replica = Files.createDirectory(place.disk.resolve("replica"));
+            this.go = place.disk.resolve("go");
             this.ready = place.disk.resolve("ready");
             this.end = place.disk.resolve("end");
             this.program = new CProgram(place, "io_uring", build).binary().toRealPath();
@@ -94,11 +96,18 @@ final class IoUringIT {
             if (build.length > 0) {
                 arguments.addAll(List.of("/usr/bin/python3", "-c", LOADED));
             }
-            arguments.addAll(List.of(program, source.resolve("file"), ready, end));
+            arguments.addAll(List.of(program, source.resolve("file"), go, ready, end));
             this.run = product.start("run", arguments.toArray());
         }
 
-        String answer() {
+        /** Lets it write when a snapshot has been made: the base copy has not read what it writes. */
+        String answer() throws Exception {
+            Awaitility.await().atMost(LIMIT).until(() -> {
+                run.requireAlive();
+                return Files.exists(source.resolve("file"));
+            });
+            snapshot("before");
+            Files.createFile(go);
             Awaitility.await().atMost(LIMIT).until(() -> {
                 run.requireAlive();
                 return Files.exists(ready) && Files.size(ready) > 0;

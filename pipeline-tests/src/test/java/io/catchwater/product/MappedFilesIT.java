@@ -87,9 +87,9 @@ final class MappedFilesIT {
         assertEach(replica, programs.committed(), programs.committed());
     }
 
-    /** The same programs outside of the hook: the cut has their files, and says that nobody captured them. */
+    /** The same programs outside of the hook: the cut has their files, and a line for each that nobody captured it. */
     @Test
-    void withoutTheHookNothingIsNamedAsMapped() throws Exception {
+    void withoutTheHookTheyAreNamedAsNotCaptured() throws Exception {
         Path began = place.disk.resolve("began");
         String wait = "touch '%s'; until [ -e '%s' ]; do sleep 0.1; done".formatted(began, place.disk.resolve("end"));
         Started run = run(directory("replica"), List.of("sh", "-c", wait));
