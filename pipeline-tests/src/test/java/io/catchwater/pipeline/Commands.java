@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,10 +58,15 @@ public final class Commands implements AutoCloseable {
 
     /** Waits for how a command ended. */
     public Status await(String id) {
-        long until = System.nanoTime() + LIMIT.toNanos();
+        return await(id, LIMIT).orElseThrow(() -> new IllegalStateException("command " + id + " does not end"));
+    }
+
+    /** Waits for how a command ended; empty when it has not within the limit. */
+    Optional<Status> await(String id, Duration limit) {
+        long until = System.nanoTime() + limit.toNanos();
         while (!ended.containsKey(id)) {
             if (System.nanoTime() > until) {
-                throw new IllegalStateException("command " + id + " does not end");
+                return Optional.empty();
             }
             for (ConsumerRecord<String, Status> record : statuses.poll(POLL)) {
                 if (record.value() != null && TERMINAL.contains(record.value().getState())) {
@@ -68,7 +74,7 @@ public final class Commands implements AutoCloseable {
                 }
             }
         }
-        return ended.get(id);
+        return Optional.of(ended.get(id));
     }
 
     @Override

@@ -16,8 +16,10 @@ import io.catchwater.schemas.control.Status;
 import io.catchwater.sink.restore.RestorePoint;
 import io.catchwater.sink.restore.RestoreResult;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,9 @@ final class SnapshotIT {
     private static final int SNAPSHOTS = Integer.getInteger("catchwater.snapshots", 36);
     private static final int RESTORES = Integer.getInteger("catchwater.restores", 16);
     private static final int OPERATIONS_BETWEEN = 50;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int BROKEN_SNAPSHOTS = 6;
+    private static final Duration BROKEN_PATIENCE = Duration.ofSeconds(20);
     private static final int BROKEN_ATTEMPTS = 4 * Topics.DEFAULT_PARTITIONS;
     private static final Set<String> IGNORED = Set.of(".catchwater-manifest.json");
 
@@ -73,14 +77,23 @@ final class SnapshotIT {
     }
 
     private static Cut snapshot(Workplace place, WriterProgram writer, Commands commands, int number) throws Exception {
+        return snapshot(place, writer, commands, number, PATIENCE).orElseThrow();
+    }
+
+    /** Empty when no snapshot is made within the limit. */
+    private static Optional<Cut> snapshot(
+            Workplace place, WriterProgram writer, Commands commands, int number, Duration limit) throws Exception {
         Path destination = place.directory("snapshot");
         long before = writer.mark();
         String id = destination.getParent().getFileName() + "-" + number;
         commands.snapshot(id, destination);
-        Status status = commands.await(id);
-        assertThat(status.getState()).as("%s", status).isEqualTo(State.COMPLETED);
-        assertThat(status.getUncovered()).isEmpty();
-        return new Cut("snapshot " + number, destination, status.getLsn(), new Bounds(before, writer.mark()));
+        Optional<Status> status = commands.await(id, limit);
+        status.ifPresent(end -> {
+            assertThat(end.getState()).as("%s", end).isEqualTo(State.COMPLETED);
+            assertThat(end.getUncovered()).isEmpty();
+        });
+        return status.map(
+                end -> new Cut("snapshot " + number, destination, end.getLsn(), new Bounds(before, writer.mark())));
     }
 
     /** At LSNs between the snapshots, at the last, and at the latest. */
@@ -124,7 +137,13 @@ final class SnapshotIT {
             writer.run(pipeline.environment());
             pipeline.awaitBase();
             for (int number = 0; number < BROKEN_SNAPSHOTS; number++) {
-                cuts.add(snapshot(place, writer, commands, number));
+                Optional<Cut> cut = snapshot(place, writer, commands, number, BROKEN_PATIENCE);
+                if (cut.isEmpty()) {
+                    // A wrong order may stop the sink before it makes a wrong directory: that shows nothing here.
+                    System.out.printf("seed %d: the sink without a watermark makes no snapshot%n", seed);
+                    return null;
+                }
+                cuts.add(cut.get());
             }
             writer.finish();
             PrefixOracle oracle = new PrefixOracle(History.read(writer.log));

@@ -92,7 +92,8 @@ public final class CommandParser {
                 text(node, "destination"),
                 throttle(node.path("throttle")),
                 text(node, "exclude"),
-                text(node, "target"));
+                text(node, "target"),
+                flag(node, "queue"));
     }
 
     private static String text(JsonNode node, String field) {
@@ -104,6 +105,17 @@ public final class CommandParser {
             throw new IllegalArgumentException("\"" + field + "\" is not a string");
         }
         return value.asText();
+    }
+
+    private static Boolean flag(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException("\"" + field + "\" is not true or false");
+        }
+        return value.asBoolean();
     }
 
     private static Long throttle(JsonNode value) {

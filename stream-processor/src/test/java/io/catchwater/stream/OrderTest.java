@@ -80,7 +80,7 @@ final class OrderTest {
     @Test
     void lateRequestsCountFromTheLastLsnOnAndLateRepetitionsAreDropped() {
         pipeline.send(9, new Watermark(0L));
-        assertThat(pipeline.send(7, new CutRequested("id")))
+        assertThat(pipeline.send(7, new CutRequested("id", "")))
                 .extracting(Operation::getLsn)
                 .containsExactly(9L);
         assertThat(pipeline.send(7, new Watermark(0L))).isEmpty();
@@ -92,7 +92,7 @@ final class OrderTest {
     void controlPassesAsItIs() {
         for (Object body : List.of(
                 new CopyBegun(4L, false, "why", 4L),
-                new CutRequested("id"),
+                new CutRequested("id", ""),
                 new Uncovered(ByteBuffer.allocate(0), 1, "why"),
                 new Watermark(3L))) {
             List<Operation> operations = pipeline.send(4, body);

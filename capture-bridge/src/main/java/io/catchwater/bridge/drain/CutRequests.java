@@ -69,7 +69,7 @@ final class CutRequests {
             mapped.publish(next.cut());
             healUnseen.run();
             long lsn = log.drainedLsn();
-            log.names(new CutRequested(next.commandId()));
+            log.names(new CutRequested(next.commandId(), ""));
             next.published().complete(lsn);
         }
     }

@@ -131,7 +131,7 @@ public final class SnapshotCommand extends Verb {
 
     private Command command(String command) {
         String path = destination.toAbsolutePath().normalize().toString();
-        return new Command(command, "snapshot", new CommandData(path, null, null, null));
+        return new Command(command, "snapshot", new CommandData(path, null, null, null, null));
     }
 
     private int report(String command, Status last) {

@@ -138,7 +138,8 @@ public final class Demo {
         Status sealed;
         try (SnapshotClient client = SnapshotClient.open(session.deployment())) {
             client.send(
-                    SOURCE, new Command(SNAPSHOT, "snapshot", new CommandData(directory.toString(), null, null, null)));
+                    SOURCE,
+                    new Command(SNAPSHOT, "snapshot", new CommandData(directory.toString(), null, null, null, null)));
             sealed = client.await(SNAPSHOT, STEP_LIMIT, status -> {});
         } catch (TimeoutException e) {
             throw new CommandFailure(ExitStatus.INCOMPLETE, "the snapshot was " + e.getMessage(), e);
