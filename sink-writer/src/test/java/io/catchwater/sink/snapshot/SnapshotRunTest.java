@@ -9,9 +9,10 @@ import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.control.SnapshotRequest;
-import io.catchwater.sink.control.Statuses;
+import io.catchwater.sink.control.SourcePaths;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.seal.Manifest;
 import io.catchwater.sink.seal.ManifestEntry;
@@ -19,6 +20,7 @@ import io.catchwater.sink.seal.ManifestReader;
 import io.catchwater.sink.seal.ManifestWriter;
 import io.catchwater.sink.seal.Verification;
 import io.catchwater.sink.seal.Verification.Kind;
+import io.catchwater.sink.throttle.Rate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -39,7 +41,7 @@ class SnapshotRunTest {
 
     private static final Manifest MANIFEST = new Manifest(
             "app", "nightly", 1L << 47 | 100, 1L << 47 | 90, 1_700_000_000_123_456_789L, List.of("x: mapped"));
-    private static final SnapshotRun.Listener NOBODY = (phase, bytes, bytesTotal, files, filesTotal, current) -> {};
+    private static final SnapshotRun.Listener NOBODY = now -> {};
     private static final byte[] NOT_UTF8 = {'n', (byte) 0xFF, '"', '\n'};
 
     @TempDir
@@ -85,7 +87,7 @@ class SnapshotRunTest {
     }
 
     private SnapshotRequest request() {
-        return new SnapshotRequest("nightly", destination, Statuses.NO_THROTTLE);
+        return new SnapshotRequest("nightly", destination, Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE);
     }
 
     private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
@@ -300,7 +302,7 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
         Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
         long began = System.nanoTime();
-        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20))
+        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE))
                         .bytes())
                 .isEqualTo((1L << 40) + 15 + (20 << 20));
         assertThat(Verification.verify(destination).differences()).isEmpty();
@@ -321,7 +323,7 @@ class SnapshotRunTest {
         Files.delete(tree.resolve("sparse"));
         Files.write(tree.resolve("large"), new byte[3 << 20]);
         long began = System.nanoTime();
-        snapshot(new SnapshotRequest("nightly", destination, 4 << 20));
+        snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE));
         assertThat((System.nanoTime() - began) / 1e9).isBetween(0.5, 3.0);
     }
 }
