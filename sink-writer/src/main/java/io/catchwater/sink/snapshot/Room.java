@@ -9,6 +9,7 @@ import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.sink.SinkException;
+import io.catchwater.sink.seal.TreeSize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

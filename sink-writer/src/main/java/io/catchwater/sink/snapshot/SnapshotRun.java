@@ -20,6 +20,7 @@ import io.catchwater.sink.seal.ManifestEntry;
 import io.catchwater.sink.seal.ManifestReader;
 import io.catchwater.sink.seal.ManifestWriter;
 import io.catchwater.sink.seal.Sealing;
+import io.catchwater.sink.seal.TreeSize;
 import io.catchwater.sink.throttle.Throttle;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,17 +1,16 @@
-package io.catchwater.sink.snapshot;
+package io.catchwater.sink.seal;
 
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.sink.replica.TreePath;
-import io.catchwater.sink.seal.TreeWalk;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * How much there is to copy in a tree.
+ * How much there is in a tree.
  *
  * @param names of everything
  * @param files regular files, by name
