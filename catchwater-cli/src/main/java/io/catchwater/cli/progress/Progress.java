@@ -2,6 +2,7 @@ package io.catchwater.cli.progress;
 
 import static java.util.Objects.requireNonNull;
 
+import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 
 /**
@@ -80,7 +81,7 @@ public record Progress(
     /** What a record of the status topic says. */
     public static Progress of(Status status) {
         return new Progress(
-                status.getPhase(),
+                status.getState() == State.PAUSED ? "paused" : status.getPhase(),
                 status.getPercentDone(),
                 status.getBytesDone(),
                 status.getBytesTotal(),

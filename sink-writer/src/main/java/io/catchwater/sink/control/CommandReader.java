@@ -207,12 +207,14 @@ public final class CommandReader implements AutoCloseable {
     private static SnapshotRequest request(Command command, Path destination, Catalog catalog) throws SinkException {
         Long throttle = command.getData().getThrottle();
         try {
+            Exclusion exclusion = Exclusion.of(command.getData().getExclude());
+            exclusion.requireSomethingLeft(catalog.directories());
             return new SnapshotRequest(
                     command.getId(),
                     destination,
                     throttle == null ? Rate.UNLIMITED : throttle,
                     new SourcePaths(catalog.directories()),
-                    Exclusion.of(command.getData().getExclude()));
+                    exclusion);
         } catch (IllegalArgumentException e) {
             throw new SinkException(SinkException.Reason.FAILED, Errno.EINVAL, e.getMessage(), e);
         }

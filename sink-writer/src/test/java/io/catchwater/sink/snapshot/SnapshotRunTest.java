@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.DirectoryReader;
+import io.catchwater.files.Errno;
 import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.Names;
@@ -18,6 +20,7 @@ import io.catchwater.sink.seal.Manifest;
 import io.catchwater.sink.seal.ManifestEntry;
 import io.catchwater.sink.seal.ManifestReader;
 import io.catchwater.sink.seal.ManifestWriter;
+import io.catchwater.sink.seal.TreeSize;
 import io.catchwater.sink.seal.Verification;
 import io.catchwater.sink.seal.Verification.Kind;
 import io.catchwater.sink.throttle.Rate;
@@ -30,6 +33,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -316,6 +320,72 @@ class SnapshotRunTest {
         assertThat(Verification.verify(destination).differences())
                 .extracting(found -> found.kind() + " " + found.path())
                 .containsExactlyInAnyOrder("CONTENT huge", "CONTENT huge-too");
+    }
+
+    @Test
+    void whatIsExcludedIsNeitherCopiedNorMissed() throws IOException {
+        SnapshotRequest request = new SnapshotRequest(
+                "nightly",
+                destination,
+                Rate.UNLIMITED,
+                new SourcePaths(List.of("/srv/app")),
+                Exclusion.of("^/srv/app/(d/a|s|sparse)$"));
+        assertThat(snapshot(request).files()).isEqualTo(3);
+        assertThat(destination.resolve("d/a")).doesNotExist();
+        assertThat(destination.resolve("d/link")).hasContent("0123456789");
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+    }
+
+    @Test
+    void whileItIsMadeAFileSaysThatItIsNoBackup() throws IOException {
+        Path mark = destination.resolve("INCOMPLETE");
+        List<Boolean> seen = new ArrayList<>();
+        try (Descriptor root = Descriptor.openDirectory(tree)) {
+            new SnapshotRun(root, request(), MANIFEST, now -> seen.add(Files.exists(mark))).run();
+        }
+        assertThat(seen).isNotEmpty().containsOnly(true);
+        assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    void aFileOfThatNameOfTheSourceIsKept() throws IOException {
+        file("INCOMPLETE", "mine");
+        snapshot(request());
+        assertThat(destination.resolve("INCOMPLETE")).hasContent("mine");
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+    }
+
+    @Test
+    void aCancelledOneLeavesNothing() throws IOException {
+        SnapshotRequest request = request();
+        assertThatThrownBy(() -> {
+                    try (Descriptor root = Descriptor.openDirectory(tree)) {
+                        new SnapshotRun(root, request, MANIFEST, now -> {
+                                    if (now.filesDone() == 2) {
+                                        request.cancel();
+                                    }
+                                })
+                                .run();
+                    }
+                })
+                .hasMessageContaining("cancelled");
+        try (Descriptor root = Descriptor.openDirectory(destination)) {
+            assertThat(DirectoryReader.isEmpty(root)).isTrue();
+        }
+        assertThat(snapshot(request()).files()).isEqualTo(5);
+    }
+
+    @Test
+    void aDestinationWithoutRoomIsRefusedBeforeAnythingIsCopied() throws IOException {
+        try (Descriptor root = Descriptor.openDirectory(destination);
+                Descriptor from = Descriptor.openDirectory(tree)) {
+            Room.require(from, new TreeSize(10, 10, 1 << 20), root);
+            assertThatThrownBy(() -> Room.require(from, new TreeSize(10, 10, 1L << 60), root))
+                    .isInstanceOfSatisfying(
+                            SinkException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC))
+                    .hasMessageContaining("not enough room: 1152921504606");
+            assertThat(DirectoryReader.isEmpty(root)).isTrue();
+        }
     }
 
     @Test
