@@ -1,7 +1,9 @@
 package io.catchwater.bridge;
 
 import io.catchwater.bridge.control.CommandListener;
+import io.catchwater.bridge.control.CommandedRate;
 import io.catchwater.bridge.control.Incarnations;
+import io.catchwater.bridge.control.SourceCommands;
 import io.catchwater.bridge.copy.Copies;
 import io.catchwater.bridge.copy.CopyLimits;
 import io.catchwater.bridge.copy.Throttle;
@@ -64,6 +66,7 @@ public final class Bridge implements AutoCloseable {
     private RingFile ring;
     private RingReader reader;
     private EventLog log;
+    private Throttle throttle;
     private Copies copies;
     private DrainLoop loop;
     private DrainThread thread;
@@ -133,6 +136,10 @@ public final class Bridge implements AutoCloseable {
                 incarnation,
                 settings.partitions(),
                 this::fail);
+        CommandParser parser = new CommandParser(serialization.deserializer(Command.class));
+        CommandedRate commanded = CommandedRate.read(settings.source(), client, parser);
+        throttle = new Throttle(
+                settings.copyBytesPerSecond().orElse(commanded.bytesPerSecond().orElse(BridgeSettings.UNLIMITED)));
         CapturedProcesses captured = new CapturedProcesses();
         UncapturedChanges changes = settings.audited() ? listen(roots, captured) : UncapturedChanges.NONE;
         Workers workers = keep(new Workers(this::fail));
@@ -144,7 +151,7 @@ public final class Bridge implements AutoCloseable {
                 changes,
                 new KafkaChunkSink(chunks, serialization::serializer, settings.source()),
                 workers,
-                new Throttle(settings.copyBytesPerSecond(), System.nanoTime()),
+                throttle,
                 CopyLimits.WINDOW_BYTES,
                 this::fail);
         if (!settings.audited()) {
@@ -153,13 +160,26 @@ public final class Bridge implements AutoCloseable {
         DeadWriters deadWriters = new DeadWriters(ring, reader, captured.among(new ProcLiveness(PROC)));
         loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters, captured);
         thread = keep(new DrainThread(settings.source(), loop, this::fail));
-        keep(new CommandListener(
-                settings.source(),
-                client,
-                new CommandParser(serialization.deserializer(Command.class)),
-                loop::requestCut,
-                this::fail));
+        keep(new CommandListener(settings.source(), client, parser, commanded, new Commands(), this::fail));
         LOG.info("source {}: ring {} of {} bytes", settings.source(), ring.path(), settings.ringBytes());
+    }
+
+    /** Obeys commands. */
+    private final class Commands implements SourceCommands {
+
+        @Override
+        public CompletableFuture<?> snapshot(String commandId) {
+            return loop.requestCut(commandId);
+        }
+
+        @Override
+        public void throttle(long bytesPerSecond) {
+            LOG.info(
+                    "source {}: copies keep to {} bytes per second (-1 is no limit)",
+                    settings.source(),
+                    bytesPerSecond);
+            throttle.set(bytesPerSecond);
+        }
     }
 
     private UncapturedChanges listen(SourceRoots roots, CapturedProcesses captured) {
@@ -239,7 +259,8 @@ public final class Bridge implements AutoCloseable {
                     copies.counts().filesTotal(),
                     copies.counts().filesDone(),
                     copies.counts().bytesTotal(),
-                    copies.counts().bytesDone());
+                    copies.counts().bytesDone(),
+                    throttle.bytesPerSecond());
         }
     }
 

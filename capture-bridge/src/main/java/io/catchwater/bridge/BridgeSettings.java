@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -29,7 +30,8 @@ import java.util.function.Consumer;
  * @param fullWait how long a program waits at most for room in the ring, for the lock of the names, for another writer
  * @param ioUringAllowed whether programs get io_uring, by which they change files unseen
  * @param partitions of the source's topics, at least 2
- * @param copyBytesPerSecond limit of all copies together; {@link #UNLIMITED}, or 0 to copy nothing
+ * @param copyBytesPerSecond limit of all copies together: {@link #UNLIMITED}, 0 to copy nothing, or the rate; empty for
+ *     what the last throttle command says that is still on the topic, and no limit when there is none
  * @param disabledKinds kinds of entries that are not recorded: only to prove that missing changes are found
  * @param audited whether changes that nobody captured are looked for; off only to prove that missing changes are found
  * @param onFault called once, by any thread, when the bridge can't go on; capture is off by then
@@ -45,7 +47,7 @@ public record BridgeSettings(
         Duration fullWait,
         boolean ioUringAllowed,
         int partitions,
-        long copyBytesPerSecond,
+        OptionalLong copyBytesPerSecond,
         Set<Integer> disabledKinds,
         boolean audited,
         Consumer<Throwable> onFault) {
@@ -80,8 +82,8 @@ public record BridgeSettings(
             throw new IllegalArgumentException(
                     partitions + " partitions: at least " + Topics.MINIMUM_PARTITIONS + " are needed");
         }
-        if (copyBytesPerSecond < UNLIMITED) {
-            throw new IllegalArgumentException("a rate of " + copyBytesPerSecond + " bytes per second");
+        if (copyBytesPerSecond.orElse(UNLIMITED) < UNLIMITED) {
+            throw new IllegalArgumentException("a rate of " + copyBytesPerSecond.getAsLong() + " bytes per second");
         }
         directories = List.copyOf(directories);
         clientProperties = Map.copyOf(clientProperties);
@@ -106,7 +108,7 @@ public record BridgeSettings(
                 DEFAULT_FULL_WAIT,
                 false,
                 Topics.DEFAULT_PARTITIONS,
-                UNLIMITED,
+                OptionalLong.empty(),
                 Set.of(),
                 true,
                 onFault);

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -132,7 +133,7 @@ public final class Pipeline implements AutoCloseable {
                 BridgeSettings.DEFAULT_FULL_WAIT,
                 false,
                 Topics.DEFAULT_PARTITIONS,
-                BridgeSettings.UNLIMITED,
+                OptionalLong.empty(),
                 breakage.disabledKinds(),
                 breakage.audited(),
                 faults::add);

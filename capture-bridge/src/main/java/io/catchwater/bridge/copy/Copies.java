@@ -79,7 +79,7 @@ public final class Copies {
         Slots slots = new Slots(ring);
         this.log = log;
         this.workers = workers;
-        this.readers = new SourceReaders(source, writers, changes, slots, workers, chunks, log, onFailure);
+        this.readers = new SourceReaders(source, writers, changes, slots, workers, chunks, throttle, log, onFailure);
         this.names = new LiveNames(readers.root(), readers.rootAttributes());
         this.listing = new TreeListing(log, ring, slots, readers, times);
         this.files = new FileCopies(log, ring, slots, names, readers, throttle, windowBytes, counts);
@@ -288,10 +288,9 @@ public final class Copies {
     /**
      * Moves everything on. Does not wait.
      *
-     * @param nowNs of {@link System#nanoTime}
      * @return how much was done; 0 when there is nothing to do now
      */
-    public int work(long nowNs) {
+    public int work() {
         int steps = 0;
         while (steps < CopyLimits.REPORTS) {
             Report report = workers.poll();
@@ -317,7 +316,7 @@ public final class Copies {
             times.listingEnds(file -> listed.attributes(file).isPresent());
             steps++;
         }
-        steps += files.work(!listing.isActive(), open.id(), nowNs);
+        steps += files.work(!listing.isActive(), open.id());
         if (!listing.isActive() && files.isEmpty() && log.isAboveWatermark()) {
             end();
         }

@@ -98,7 +98,7 @@ public final class DrainLoop {
         checkOverruns();
         done += takeRequests();
         done += drain();
-        done += copies.work(nowNs);
+        done += copies.work();
         done += mapped.work();
         done += rise();
         done += repair(nowNs);

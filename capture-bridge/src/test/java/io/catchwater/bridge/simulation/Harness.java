@@ -102,7 +102,7 @@ final class Harness implements AutoCloseable {
                 this::takeTold,
                 topics,
                 workers,
-                new Throttle(copyRate, System.nanoTime()),
+                new Throttle(copyRate),
                 windowBytes,
                 faults::add);
         loop = new DrainLoop(

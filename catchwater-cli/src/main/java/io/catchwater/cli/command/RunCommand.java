@@ -4,6 +4,7 @@ import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.embedded.EmbeddedSettings;
 import io.catchwater.cli.embedded.FlushPolicy;
+import io.catchwater.cli.run.CaptureSettings;
 import io.catchwater.cli.run.Run;
 import io.catchwater.cli.run.RunSettings;
 import io.catchwater.cli.run.SourceArgument;
@@ -66,6 +67,14 @@ public final class RunCommand extends Verb {
             description = "Let programs have io_uring, and read again at each cut what they may have changed by it.")
     private boolean ioUringAllowed;
 
+    @Option(
+            names = "--throttle",
+            paramLabel = "RATE",
+            converter = Rates.class,
+            description =
+                    "Copy so many bytes per second at most, such as 10MB/s. Default: as commanded last, or no limit.")
+    private Long throttle;
+
     @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to start under capture.")
     private List<String> program = List.of();
 
@@ -75,7 +84,9 @@ public final class RunCommand extends Verb {
                 SourceArgument.parse(source),
                 replica,
                 Optional.ofNullable(snapshots),
-                ioUringAllowed,
+                new CaptureSettings(
+                        ioUringAllowed,
+                        Optional.ofNullable(throttle)),
                 embedded(),
                 options().deployment());
         RunSettings.checkProgram(program, console().environment());
