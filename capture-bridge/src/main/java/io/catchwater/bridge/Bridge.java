@@ -104,7 +104,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void open() throws IOException, ExecutionException, InterruptedException {
-        SourceRoots roots = SourceRoots.of(settings.directories());
+        SourceRoots roots = SourceRoots.of(settings.directories(), settings.exclusion());
         SourceFiles files = keep(SourceFiles.open(roots));
         Map<String, Object> client = new HashMap<>(settings.clientProperties());
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());

@@ -2,6 +2,7 @@ package io.catchwater.bridge;
 
 import io.catchwater.bridge.copy.Throttle;
 import io.catchwater.bridge.ring.RingDefinition;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.ring.RingLayout;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  *
  * @param source name of the source
  * @param directories watched, 1 to 8, none inside another; several appear in the tree under their last components
+ * @param exclusion what below them lies outside the tree
  * @param bootstrapServers Kafka's
  * @param registryUrl of the schema registry
  * @param clientProperties further properties of all Kafka clients, such as TLS and SASL
@@ -39,6 +41,7 @@ import java.util.function.Consumer;
 public record BridgeSettings(
         String source,
         List<Path> directories,
+        Exclusion exclusion,
         String bootstrapServers,
         String registryUrl,
         Map<String, String> clientProperties,
@@ -62,6 +65,7 @@ public record BridgeSettings(
     /** @throws IllegalArgumentException when a value is out of range; the message can be shown to a user */
     public BridgeSettings {
         Topics.requireSourceName(source);
+        Objects.requireNonNull(exclusion, "exclusion");
         Objects.requireNonNull(bootstrapServers, "bootstrapServers");
         Objects.requireNonNull(registryUrl, "registryUrl");
         Objects.requireNonNull(ringDirectory, "ringDirectory");
@@ -100,6 +104,7 @@ public record BridgeSettings(
         return new BridgeSettings(
                 source,
                 directories,
+                Exclusion.NONE,
                 bootstrapServers,
                 registryUrl,
                 Map.of(),

@@ -3,6 +3,7 @@ package io.catchwater.pipeline;
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
 import io.catchwater.sink.Sink;
 import io.catchwater.sink.SinkSettings;
@@ -125,6 +126,7 @@ public final class Pipeline implements AutoCloseable {
         return new BridgeSettings(
                 source,
                 List.of(directory),
+                Exclusion.NONE,
                 kafka.bootstrapServers(),
                 kafka.schemaRegistryUrl(),
                 Map.of(),

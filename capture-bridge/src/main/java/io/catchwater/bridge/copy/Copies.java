@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,6 +208,17 @@ public final class Copies {
         times.forget(file);
         files.drop(file, lsn);
         log.file(file, lsn, new Gone(file));
+    }
+
+    /** A file without a name got an excluded one: the stream need not keep it. */
+    void leave(FileId file, long lsn) {
+        names.distrust(file);
+        gone(file, lsn);
+    }
+
+    /** Files have only excluded names now, by the name of a directory; a listing has been ordered that will say so. */
+    void leave(Predicate<TreePath> excluded, long lsn) {
+        names.leave(excluded).forEach(file -> files.drop(file, lsn));
     }
 
     /** Until when the changes of each file are known. */

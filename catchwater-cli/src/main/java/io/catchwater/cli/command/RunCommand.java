@@ -8,6 +8,7 @@ import io.catchwater.cli.run.CaptureSettings;
 import io.catchwater.cli.run.Run;
 import io.catchwater.cli.run.RunSettings;
 import io.catchwater.cli.run.SourceArgument;
+import io.catchwater.schemas.Exclusion;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,16 @@ public final class RunCommand extends Verb {
     private boolean ioUringAllowed;
 
     @Option(
+            names = "--exclude",
+            paramLabel = "REGEX",
+            converter = Exclusions.class,
+            description = {
+                "Leave out names whose full path has a match of this regular expression in it,",
+                "such as '\\.log$|/cache/', and everything below them."
+            })
+    private Exclusion exclusion = Exclusion.NONE;
+
+    @Option(
             names = "--throttle",
             paramLabel = "RATE",
             converter = Rates.class,
@@ -86,6 +97,7 @@ public final class RunCommand extends Verb {
                 Optional.ofNullable(snapshots),
                 new CaptureSettings(
                         ioUringAllowed,
+                        exclusion,
                         Optional.ofNullable(throttle)),
                 embedded(),
                 options().deployment());

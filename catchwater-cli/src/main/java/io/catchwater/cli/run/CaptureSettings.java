@@ -2,22 +2,25 @@ package io.catchwater.cli.run;
 
 import static java.util.Objects.requireNonNull;
 
+import io.catchwater.schemas.Exclusion;
 import java.util.Optional;
 
 /**
  * How a source is captured and copied.
  *
  * @param ioUringAllowed whether programs get io_uring, by which they change files unseen
+ * @param exclusion what of the source is left out
  * @param throttle bytes per second that copies keep to, -1 for no limit; empty for what was commanded last
  */
 public record CaptureSettings(
-        boolean ioUringAllowed, Optional<Long> throttle) {
+        boolean ioUringAllowed, Exclusion exclusion, Optional<Long> throttle) {
 
     /** Nothing special. */
     public static final CaptureSettings DEFAULT =
-            new CaptureSettings(false, Optional.empty());
+            new CaptureSettings(false, Exclusion.NONE, Optional.empty());
 
     public CaptureSettings {
+        requireNonNull(exclusion);
         requireNonNull(throttle);
     }
 }

@@ -70,6 +70,7 @@ final class StageStart {
         return Bridge.start(new BridgeSettings(
                 settings.source(),
                 settings.directories(),
+                settings.capture().exclusion(),
                 deployment.bootstrapServers(),
                 deployment.registryUrl(),
                 deployment.clientProperties(),

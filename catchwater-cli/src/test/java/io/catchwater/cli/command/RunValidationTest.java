@@ -160,6 +160,12 @@ final class RunValidationTest {
     }
 
     @Test
+    void exclusionIsNone() {
+        assertEnds(2, "at character 2: '**'", "app=" + source, replica, "--exclude", "a**");
+        assertEnds(2, "is empty", "app=" + source, replica, "--exclude", "");
+    }
+
+    @Test
     void rateIsNone() {
         assertEnds(2, "not a rate", "app=" + source, replica, "--throttle", "fast");
     }
