@@ -8,6 +8,8 @@ import io.catchwater.bridge.copy.Copies;
 import io.catchwater.bridge.copy.CopyLimits;
 import io.catchwater.bridge.copy.Throttle;
 import io.catchwater.bridge.copy.Workers;
+import io.catchwater.bridge.cut.CommandedCuts;
+import io.catchwater.bridge.cut.Cuts;
 import io.catchwater.bridge.drain.DrainLoop;
 import io.catchwater.bridge.drain.DrainThread;
 import io.catchwater.bridge.publish.EventLog;
@@ -70,6 +72,10 @@ public final class Bridge implements AutoCloseable {
     private Copies copies;
     private DrainLoop loop;
     private DrainThread thread;
+
+    /** Null when no commands are run beside cuts. */
+    private CommandedCuts commandedCuts;
+
     private boolean closed;
 
     private Bridge(BridgeSettings settings) {
@@ -160,6 +166,15 @@ public final class Bridge implements AutoCloseable {
         DeadWriters deadWriters = new DeadWriters(ring, reader, captured.among(new ProcLiveness(PROC)));
         loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters, captured);
         thread = keep(new DrainThread(settings.source(), loop, this::fail));
+        if (!settings.cutCommands().isNone()) {
+            commandedCuts = keep(new CommandedCuts(
+                    settings.source(),
+                    settings.cutCommands(),
+                    new LoopCuts(),
+                    events,
+                    serialization.serializer(),
+                    this::fail));
+        }
         keep(new CommandListener(settings.source(), client, parser, commanded, new Commands(), this::fail));
         LOG.info("source {}: ring {} of {} bytes", settings.source(), ring.path(), settings.ringBytes());
     }
@@ -169,7 +184,7 @@ public final class Bridge implements AutoCloseable {
 
         @Override
         public CompletableFuture<?> snapshot(String commandId) {
-            return loop.requestCut(commandId);
+            return commandedCuts == null ? loop.requestCut(commandId) : commandedCuts.snapshot(commandId);
         }
 
         @Override
@@ -179,6 +194,25 @@ public final class Bridge implements AutoCloseable {
                     settings.source(),
                     bytesPerSecond);
             throttle.set(bytesPerSecond);
+        }
+    }
+
+    /** Asks for cuts. */
+    private final class LoopCuts implements Cuts {
+
+        @Override
+        public CompletableFuture<Long> request(String commandId) {
+            return loop.requestCut(commandId);
+        }
+
+        @Override
+        public CompletableFuture<Long> refuse(String commandId, String reason) {
+            return loop.refuseCut(commandId, reason);
+        }
+
+        @Override
+        public boolean canBeNow() {
+            return copies.isIdle();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.catchwater.bridge;
 
 import io.catchwater.bridge.copy.Throttle;
+import io.catchwater.bridge.cut.CutCommandSettings;
 import io.catchwater.bridge.ring.RingDefinition;
 import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
@@ -34,6 +35,7 @@ import java.util.function.Consumer;
  * @param partitions of the source's topics, at least 2
  * @param copyBytesPerSecond limit of all copies together: {@link #UNLIMITED}, 0 to copy nothing, or the rate; empty for
  *     what the last throttle command says that is still on the topic, and no limit when there is none
+ * @param cutCommands what is run beside each cut
  * @param disabledKinds kinds of entries that are not recorded: only to prove that missing changes are found
  * @param audited whether changes that nobody captured are looked for; off only to prove that missing changes are found
  * @param onFault called once, by any thread, when the bridge can't go on; capture is off by then
@@ -51,6 +53,7 @@ public record BridgeSettings(
         boolean ioUringAllowed,
         int partitions,
         OptionalLong copyBytesPerSecond,
+        CutCommandSettings cutCommands,
         Set<Integer> disabledKinds,
         boolean audited,
         Consumer<Throwable> onFault) {
@@ -69,6 +72,7 @@ public record BridgeSettings(
         Objects.requireNonNull(bootstrapServers, "bootstrapServers");
         Objects.requireNonNull(registryUrl, "registryUrl");
         Objects.requireNonNull(ringDirectory, "ringDirectory");
+        Objects.requireNonNull(cutCommands, "cutCommands");
         Objects.requireNonNull(onFault, "onFault");
         if (directories.isEmpty() || directories.size() > RingLayout.ROOT_LIMIT) {
             throw new IllegalArgumentException(
@@ -114,6 +118,7 @@ public record BridgeSettings(
                 false,
                 Topics.DEFAULT_PARTITIONS,
                 OptionalLong.empty(),
+                CutCommandSettings.NONE,
                 Set.of(),
                 true,
                 onFault);

@@ -2,6 +2,7 @@ package io.catchwater.pipeline;
 
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
+import io.catchwater.bridge.cut.CutCommandSettings;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
 import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
@@ -136,6 +137,7 @@ public final class Pipeline implements AutoCloseable {
                 false,
                 Topics.DEFAULT_PARTITIONS,
                 OptionalLong.empty(),
+                CutCommandSettings.NONE,
                 breakage.disabledKinds(),
                 breakage.audited(),
                 faults::add);

@@ -226,6 +226,16 @@ public final class DrainLoop {
         return cuts.ask(commandId);
     }
 
+    /**
+     * Says in the log that there is no cut for a command. Any thread.
+     *
+     * @param reason one line for a reader
+     * @return completed with the LSN of the record
+     */
+    public CompletableFuture<Long> refuseCut(String commandId, String reason) {
+        return cuts.refuse(commandId, reason);
+    }
+
     /** As {@link Finish}. Any thread. */
     public CompletableFuture<Long> finish() {
         return finish.ask();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -86,6 +87,9 @@ public final class RunCommand extends Verb {
                     "Copy so many bytes per second at most, such as 10MB/s. Default: as commanded last, or no limit.")
     private Long throttle;
 
+    @Mixin
+    private CutCommandOptions cutCommands = new CutCommandOptions();
+
     @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to start under capture.")
     private List<String> program = List.of();
 
@@ -98,7 +102,8 @@ public final class RunCommand extends Verb {
                 new CaptureSettings(
                         ioUringAllowed,
                         exclusion,
-                        Optional.ofNullable(throttle)),
+                        Optional.ofNullable(throttle),
+                        cutCommands.settings(console().environment())),
                 embedded(),
                 options().deployment());
         RunSettings.checkProgram(program, console().environment());

@@ -2,6 +2,7 @@ package io.catchwater.cli.run;
 
 import static java.util.Objects.requireNonNull;
 
+import io.catchwater.bridge.cut.CutCommandSettings;
 import io.catchwater.schemas.Exclusion;
 import java.util.Optional;
 
@@ -11,16 +12,18 @@ import java.util.Optional;
  * @param ioUringAllowed whether programs get io_uring, by which they change files unseen
  * @param exclusion what of the source is left out
  * @param throttle bytes per second that copies keep to, -1 for no limit; empty for what was commanded last
+ * @param cutCommands what is run beside each cut
  */
 public record CaptureSettings(
-        boolean ioUringAllowed, Exclusion exclusion, Optional<Long> throttle) {
+        boolean ioUringAllowed, Exclusion exclusion, Optional<Long> throttle, CutCommandSettings cutCommands) {
 
     /** Nothing special. */
     public static final CaptureSettings DEFAULT =
-            new CaptureSettings(false, Exclusion.NONE, Optional.empty());
+            new CaptureSettings(false, Exclusion.NONE, Optional.empty(), CutCommandSettings.NONE);
 
     public CaptureSettings {
         requireNonNull(exclusion);
         requireNonNull(throttle);
+        requireNonNull(cutCommands);
     }
 }

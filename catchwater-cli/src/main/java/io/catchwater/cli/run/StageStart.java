@@ -80,6 +80,7 @@ final class StageStart {
                 settings.capture().ioUringAllowed(),
                 Topics.DEFAULT_PARTITIONS,
                 throttle(),
+                settings.capture().cutCommands(),
                 Set.of(),
                 true,
                 faults));
