@@ -140,16 +140,16 @@ final class ThrottleIT {
         List<Reading> all = readings(topics, 0);
         System.err.println("most in a second " + mostInASecond(all) + ", all in " + milliseconds(all) + " ms");
         assertThat(mostInASecond(all)).isBetween(RATE * 3 / 4, RATE + RATE / 20);
-        // Not to be measured exactly where others use the machine too.
-        assertThat(milliseconds(all)).isBetween(TOTAL * 1000 / RATE * 19 / 20, TOTAL * 1000 / RATE * 3 / 2);
+        // The upper limit is one for a machine that is used by others too.
+        assertThat(milliseconds(all)).isBetween(TOTAL * 1000 / RATE * 19 / 20, TOTAL * 1000 / RATE * 4);
         endCleanly(run);
     }
 
     @Test
     void theRateIsChangedWhileItRunsAndHoldsForTheNextStart() throws Exception {
-        Started run = run("--throttle", "1MB/s");
+        Started run = run("--throttle", "200kB/s");
         SourceTopics topics = SourceTopics.of(product);
-        await(run, () -> bytes(readings(topics, 0)) >= 500_000);
+        await(run, () -> bytes(readings(topics, 0)) >= 200_000);
         topics.command("app", "{\"id\":\"stop\",\"type\":\"throttle\",\"data\":{\"throttle\":0}}");
         awaitRate(0);
         long stopped = bytes(readings(topics, 0));
