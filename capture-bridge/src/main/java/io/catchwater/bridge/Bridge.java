@@ -1,11 +1,15 @@
 package io.catchwater.bridge;
 
 import io.catchwater.bridge.control.CommandListener;
+import io.catchwater.bridge.control.CommandedRate;
 import io.catchwater.bridge.control.Incarnations;
+import io.catchwater.bridge.control.SourceCommands;
 import io.catchwater.bridge.copy.Copies;
 import io.catchwater.bridge.copy.CopyLimits;
 import io.catchwater.bridge.copy.Throttle;
 import io.catchwater.bridge.copy.Workers;
+import io.catchwater.bridge.cut.CommandedCuts;
+import io.catchwater.bridge.cut.Cuts;
 import io.catchwater.bridge.drain.DrainLoop;
 import io.catchwater.bridge.drain.DrainThread;
 import io.catchwater.bridge.publish.EventLog;
@@ -64,9 +68,14 @@ public final class Bridge implements AutoCloseable {
     private RingFile ring;
     private RingReader reader;
     private EventLog log;
+    private Throttle throttle;
     private Copies copies;
     private DrainLoop loop;
     private DrainThread thread;
+
+    /** Null when no commands are run beside cuts. */
+    private CommandedCuts commandedCuts;
+
     private boolean closed;
 
     private Bridge(BridgeSettings settings) {
@@ -101,7 +110,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void open() throws IOException, ExecutionException, InterruptedException {
-        SourceRoots roots = SourceRoots.of(settings.directories());
+        SourceRoots roots = SourceRoots.of(settings.directories(), settings.exclusion());
         SourceFiles files = keep(SourceFiles.open(roots));
         Map<String, Object> client = new HashMap<>(settings.clientProperties());
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
@@ -133,6 +142,10 @@ public final class Bridge implements AutoCloseable {
                 incarnation,
                 settings.partitions(),
                 this::fail);
+        CommandParser parser = new CommandParser(serialization.deserializer(Command.class));
+        CommandedRate commanded = CommandedRate.read(settings.source(), client, parser);
+        throttle = new Throttle(
+                settings.copyBytesPerSecond().orElse(commanded.bytesPerSecond().orElse(BridgeSettings.UNLIMITED)));
         CapturedProcesses captured = new CapturedProcesses();
         UncapturedChanges changes = settings.audited() ? listen(roots, captured) : UncapturedChanges.NONE;
         Workers workers = keep(new Workers(this::fail));
@@ -144,7 +157,7 @@ public final class Bridge implements AutoCloseable {
                 changes,
                 new KafkaChunkSink(chunks, serialization::serializer, settings.source()),
                 workers,
-                new Throttle(settings.copyBytesPerSecond(), System.nanoTime()),
+                throttle,
                 CopyLimits.WINDOW_BYTES,
                 this::fail);
         if (!settings.audited()) {
@@ -153,13 +166,54 @@ public final class Bridge implements AutoCloseable {
         DeadWriters deadWriters = new DeadWriters(ring, reader, captured.among(new ProcLiveness(PROC)));
         loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters, captured);
         thread = keep(new DrainThread(settings.source(), loop, this::fail));
-        keep(new CommandListener(
-                settings.source(),
-                client,
-                new CommandParser(serialization.deserializer(Command.class)),
-                loop::requestCut,
-                this::fail));
+        if (!settings.cutCommands().isNone()) {
+            commandedCuts = keep(new CommandedCuts(
+                    settings.source(),
+                    settings.cutCommands(),
+                    new LoopCuts(),
+                    events,
+                    serialization.serializer(),
+                    this::fail));
+        }
+        keep(new CommandListener(settings.source(), client, parser, commanded, new Commands(), this::fail));
         LOG.info("source {}: ring {} of {} bytes", settings.source(), ring.path(), settings.ringBytes());
+    }
+
+    /** Obeys commands. */
+    private final class Commands implements SourceCommands {
+
+        @Override
+        public CompletableFuture<?> snapshot(String commandId) {
+            return commandedCuts == null ? loop.requestCut(commandId) : commandedCuts.snapshot(commandId);
+        }
+
+        @Override
+        public void throttle(long bytesPerSecond) {
+            LOG.info(
+                    "source {}: copies keep to {} bytes per second (-1 is no limit)",
+                    settings.source(),
+                    bytesPerSecond);
+            throttle.set(bytesPerSecond);
+        }
+    }
+
+    /** Asks for cuts. */
+    private final class LoopCuts implements Cuts {
+
+        @Override
+        public CompletableFuture<Long> request(String commandId) {
+            return loop.requestCut(commandId);
+        }
+
+        @Override
+        public CompletableFuture<Long> refuse(String commandId, String reason) {
+            return loop.refuseCut(commandId, reason);
+        }
+
+        @Override
+        public boolean canBeNow() {
+            return copies.isIdle();
+        }
     }
 
     private UncapturedChanges listen(SourceRoots roots, CapturedProcesses captured) {
@@ -239,7 +293,8 @@ public final class Bridge implements AutoCloseable {
                     copies.counts().filesTotal(),
                     copies.counts().filesDone(),
                     copies.counts().bytesTotal(),
-                    copies.counts().bytesDone());
+                    copies.counts().bytesDone(),
+                    throttle.bytesPerSecond());
         }
     }
 

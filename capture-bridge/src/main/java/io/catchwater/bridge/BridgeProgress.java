@@ -13,6 +13,7 @@ package io.catchwater.bridge;
  * @param copyFilesDone of these, in the stream
  * @param copyBytesTotal bytes in those files when they were found
  * @param copyBytesDone bytes of data read and in the stream; holes are none, so it may stay below the total
+ * @param copyBytesPerSecond the limit in force for all copies together; -1 is none, 0 stands still
  */
 public record BridgeProgress(
         long drainedLsn,
@@ -24,4 +25,5 @@ public record BridgeProgress(
         long copyFilesTotal,
         long copyFilesDone,
         long copyBytesTotal,
-        long copyBytesDone) {}
+        long copyBytesDone,
+        long copyBytesPerSecond) {}

@@ -1,7 +1,9 @@
 package io.catchwater.bridge;
 
 import io.catchwater.bridge.copy.Throttle;
+import io.catchwater.bridge.cut.CutCommandSettings;
 import io.catchwater.bridge.ring.RingDefinition;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.ring.RingLayout;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -21,6 +24,7 @@ import java.util.function.Consumer;
  *
  * @param source name of the source
  * @param directories watched, 1 to 8, none inside another; several appear in the tree under their last components
+ * @param exclusion what below them lies outside the tree
  * @param bootstrapServers Kafka's
  * @param registryUrl of the schema registry
  * @param clientProperties further properties of all Kafka clients, such as TLS and SASL
@@ -29,7 +33,9 @@ import java.util.function.Consumer;
  * @param fullWait how long a program waits at most for room in the ring, for the lock of the names, for another writer
  * @param ioUringAllowed whether programs get io_uring, by which they change files unseen
  * @param partitions of the source's topics, at least 2
- * @param copyBytesPerSecond limit of all copies together; {@link #UNLIMITED}, or 0 to copy nothing
+ * @param copyBytesPerSecond limit of all copies together: {@link #UNLIMITED}, 0 to copy nothing, or the rate; empty for
+ *     what the last throttle command says that is still on the topic, and no limit when there is none
+ * @param cutCommands what is run beside each cut
  * @param disabledKinds kinds of entries that are not recorded: only to prove that missing changes are found
  * @param audited whether changes that nobody captured are looked for; off only to prove that missing changes are found
  * @param onFault called once, by any thread, when the bridge can't go on; capture is off by then
@@ -37,6 +43,7 @@ import java.util.function.Consumer;
 public record BridgeSettings(
         String source,
         List<Path> directories,
+        Exclusion exclusion,
         String bootstrapServers,
         String registryUrl,
         Map<String, String> clientProperties,
@@ -45,7 +52,8 @@ public record BridgeSettings(
         Duration fullWait,
         boolean ioUringAllowed,
         int partitions,
-        long copyBytesPerSecond,
+        OptionalLong copyBytesPerSecond,
+        CutCommandSettings cutCommands,
         Set<Integer> disabledKinds,
         boolean audited,
         Consumer<Throwable> onFault) {
@@ -60,9 +68,11 @@ public record BridgeSettings(
     /** @throws IllegalArgumentException when a value is out of range; the message can be shown to a user */
     public BridgeSettings {
         Topics.requireSourceName(source);
+        Objects.requireNonNull(exclusion, "exclusion");
         Objects.requireNonNull(bootstrapServers, "bootstrapServers");
         Objects.requireNonNull(registryUrl, "registryUrl");
         Objects.requireNonNull(ringDirectory, "ringDirectory");
+        Objects.requireNonNull(cutCommands, "cutCommands");
         Objects.requireNonNull(onFault, "onFault");
         if (directories.isEmpty() || directories.size() > RingLayout.ROOT_LIMIT) {
             throw new IllegalArgumentException(
@@ -80,8 +90,8 @@ public record BridgeSettings(
             throw new IllegalArgumentException(
                     partitions + " partitions: at least " + Topics.MINIMUM_PARTITIONS + " are needed");
         }
-        if (copyBytesPerSecond < UNLIMITED) {
-            throw new IllegalArgumentException("a rate of " + copyBytesPerSecond + " bytes per second");
+        if (copyBytesPerSecond.orElse(UNLIMITED) < UNLIMITED) {
+            throw new IllegalArgumentException("a rate of " + copyBytesPerSecond.getAsLong() + " bytes per second");
         }
         directories = List.copyOf(directories);
         clientProperties = Map.copyOf(clientProperties);
@@ -98,6 +108,7 @@ public record BridgeSettings(
         return new BridgeSettings(
                 source,
                 directories,
+                Exclusion.NONE,
                 bootstrapServers,
                 registryUrl,
                 Map.of(),
@@ -106,7 +117,8 @@ public record BridgeSettings(
                 DEFAULT_FULL_WAIT,
                 false,
                 Topics.DEFAULT_PARTITIONS,
-                UNLIMITED,
+                OptionalLong.empty(),
+                CutCommandSettings.NONE,
                 Set.of(),
                 true,
                 onFault);

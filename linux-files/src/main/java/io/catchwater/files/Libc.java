@@ -114,6 +114,8 @@ final class Libc {
 
     static native int shmctl(int segment, int command, byte[] buffer);
 
+    static native int kill(int process, int signal);
+
     static native int geteuid();
 
     static native String strerror(int errno);

@@ -2,7 +2,9 @@ package io.catchwater.pipeline;
 
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
+import io.catchwater.bridge.cut.CutCommandSettings;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
 import io.catchwater.sink.Sink;
 import io.catchwater.sink.SinkSettings;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -124,6 +127,7 @@ public final class Pipeline implements AutoCloseable {
         return new BridgeSettings(
                 source,
                 List.of(directory),
+                Exclusion.NONE,
                 kafka.bootstrapServers(),
                 kafka.schemaRegistryUrl(),
                 Map.of(),
@@ -132,7 +136,8 @@ public final class Pipeline implements AutoCloseable {
                 BridgeSettings.DEFAULT_FULL_WAIT,
                 false,
                 Topics.DEFAULT_PARTITIONS,
-                BridgeSettings.UNLIMITED,
+                OptionalLong.empty(),
+                CutCommandSettings.NONE,
                 breakage.disabledKinds(),
                 breakage.audited(),
                 faults::add);

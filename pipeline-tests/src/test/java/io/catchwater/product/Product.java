@@ -93,6 +93,11 @@ final class Product implements AutoCloseable {
             }
         }
 
+        /** What it has said on standard error until now. */
+        String saidSoFar() throws IOException {
+            return text(err);
+        }
+
         Process process() {
             return process;
         }

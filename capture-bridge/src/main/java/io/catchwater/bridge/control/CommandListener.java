@@ -3,19 +3,16 @@ package io.catchwater.bridge.control;
 import io.catchwater.schemas.CommandParser;
 import io.catchwater.schemas.CommandParser.Parsed;
 import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.control.Command;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -24,42 +21,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the commands topic in a thread of its own and asks for a cut for each snapshot of this source. Who answers a
- * command is the sink: everything else is left to it, what can't be read too.
+ * Reads the commands topic in a thread of its own and hands on what concerns the bridge of this source: each snapshot,
+ * and each throttle without a target. Who answers a command is the sink: everything else is left to it, what can't be read
+ * too.
  *
- * <p>A command counts as read when its cut is in the log; one that is read twice is one cut downstream.
+ * <p>A snapshot counts as read when its cut is in the log; one that is read twice is one cut downstream.
  */
 public final class CommandListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandListener.class);
+    private static final String SNAPSHOT = "snapshot";
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL_WHILE_WAITING = Duration.ofMillis(50);
     private static final long STOP_MS = 10_000;
 
     private final String source;
     private final CommandParser parser;
-    private final Function<String, CompletableFuture<Long>> requestCut;
+    private final CommandedRate before;
+    private final SourceCommands commands;
     private final Consumer<Throwable> onFailure;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread;
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final UnansweredCommands unanswered = new UnansweredCommands();
+    private volatile boolean running = true;
 
     /**
      * Starts to listen.
      *
      * @param clientSettings how to reach the brokers
      * @param parser for this listener alone
-     * @param requestCut asks for a cut by a command's id; the answer says that it is in the log
+     * @param before throttle commands that have been looked at already
+     * @param commands told what to do
      * @param onFailure called when listening has ended with an error
      */
     public CommandListener(
             String source,
             Map<String, Object> clientSettings,
             CommandParser parser,
-            Function<String, CompletableFuture<Long>> requestCut,
+            CommandedRate before,
+            SourceCommands commands,
             Consumer<Throwable> onFailure) {
         this.source = source;
         this.parser = parser;
-        this.requestCut = requestCut;
+        this.before = before;
+        this.commands = commands;
         this.onFailure = onFailure;
         Map<String, Object> settings = new HashMap<>(clientSettings);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, "catchwater-bridge-" + source);
@@ -78,37 +83,47 @@ public final class CommandListener implements AutoCloseable {
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
-            while (!stopped.isDone()) {
-                take(consumer.poll(POLL));
+            try {
+                while (running) {
+                    consumer.poll(unanswered.isEmpty() ? POLL : POLL_WHILE_WAITING)
+                            .forEach(this::take);
+                    commit();
+                }
+            } catch (WakeupException e) {
+                LOG.debug("stops listening for commands");
             }
-        } catch (WakeupException | InterruptedException e) {
-            LOG.debug("stops listening for commands");
-        } catch (ExecutionException | RuntimeException e) {
-            if (!stopped.isDone()) {
+            commit();
+        } catch (RuntimeException e) {
+            if (running) {
                 onFailure.accept(e);
             }
         }
     }
 
-    private void take(ConsumerRecords<String, byte[]> records) throws ExecutionException, InterruptedException {
-        List<CompletableFuture<Long>> cuts = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> command : records) {
-            if (source.equals(command.key())
-                    && parser.parse(command.value()) instanceof Parsed.Valid valid
-                    && valid.command().getType().equals("snapshot")) {
-                cuts.add(requestCut.apply(valid.command().getId()));
-            }
+    private void take(ConsumerRecord<String, byte[]> read) {
+        TopicPartition partition = new TopicPartition(read.topic(), read.partition());
+        unanswered.read(partition, read.offset());
+        if (!source.equals(read.key()) || !(parser.parse(read.value()) instanceof Parsed.Valid valid)) {
+            return;
         }
-        CompletableFuture<Void> all = CompletableFuture.allOf(cuts.toArray(CompletableFuture[]::new));
-        CompletableFuture.anyOf(all, stopped).get();
-        if (!records.isEmpty() && all.isDone()) {
-            consumer.commitSync();
+        Command command = valid.command();
+        if (command.getType().equals(SNAPSHOT)) {
+            unanswered.add(partition, read.offset(), commands.snapshot(command.getId()));
+        } else if (!before.covers(partition, read.offset())) {
+            CommandedRate.of(command).ifPresent(commands::throttle);
+        }
+    }
+
+    private void commit() {
+        Map<TopicPartition, OffsetAndMetadata> moved = unanswered.toCommit();
+        if (!moved.isEmpty()) {
+            consumer.commitSync(moved);
         }
     }
 
     @Override
     public void close() {
-        stopped.complete(null);
+        running = false;
         consumer.wakeup();
         try {
             thread.join(STOP_MS);

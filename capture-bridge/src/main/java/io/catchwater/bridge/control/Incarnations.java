@@ -6,27 +6,16 @@ import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.CatalogEntry;
 import io.catchwater.schemas.control.RingBegun;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Numbers the rings of a source, by what the catalog says. One bridge at a time for a source. */
 public final class Incarnations {
-
-    private static final Duration POLL = Duration.ofSeconds(1);
 
     private final String source;
     private final Serialization serialization;
@@ -64,25 +53,10 @@ public final class Incarnations {
 
     /** Of the keys alone: a value that can't be read must not make a number come twice. */
     private long highest(Map<String, Object> consumerSettings) {
-        Map<String, Object> settings = new HashMap<>(consumerSettings);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (Consumer<String, byte[]> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.CATALOG).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long highest = 0;
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<String, byte[]> catalogRecord : consumer.poll(POLL)) {
-                    highest = Math.max(highest, incarnation(catalogRecord.key()));
-                }
-            }
-            return highest;
-        }
+        long[] highest = {0};
+        WholeTopic.read(
+                Topics.CATALOG, consumerSettings, each -> highest[0] = Math.max(highest[0], incarnation(each.key())));
+        return highest[0];
     }
 
     private String key(long incarnation) {

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class Copies {
         Slots slots = new Slots(ring);
         this.log = log;
         this.workers = workers;
-        this.readers = new SourceReaders(source, writers, changes, slots, workers, chunks, log, onFailure);
+        this.readers = new SourceReaders(source, writers, changes, slots, workers, chunks, throttle, log, onFailure);
         this.names = new LiveNames(readers.root(), readers.rootAttributes());
         this.listing = new TreeListing(log, ring, slots, readers, times);
         this.files = new FileCopies(log, ring, slots, names, readers, throttle, windowBytes, counts);
@@ -209,6 +210,17 @@ public final class Copies {
         log.file(file, lsn, new Gone(file));
     }
 
+    /** A file without a name got an excluded one: the stream need not keep it. */
+    void leave(FileId file, long lsn) {
+        names.distrust(file);
+        gone(file, lsn);
+    }
+
+    /** Files have only excluded names now, by the name of a directory; a listing has been ordered that will say so. */
+    void leave(Predicate<TreePath> excluded, long lsn) {
+        names.leave(excluded).forEach(file -> files.drop(file, lsn));
+    }
+
     /** Until when the changes of each file are known. */
     public ChangeTimes times() {
         return times;
@@ -288,10 +300,9 @@ public final class Copies {
     /**
      * Moves everything on. Does not wait.
      *
-     * @param nowNs of {@link System#nanoTime}
      * @return how much was done; 0 when there is nothing to do now
      */
-    public int work(long nowNs) {
+    public int work() {
         int steps = 0;
         while (steps < CopyLimits.REPORTS) {
             Report report = workers.poll();
@@ -317,7 +328,7 @@ public final class Copies {
             times.listingEnds(file -> listed.attributes(file).isPresent());
             steps++;
         }
-        steps += files.work(!listing.isActive(), open.id(), nowNs);
+        steps += files.work(!listing.isActive(), open.id());
         if (!listing.isActive() && files.isEmpty() && log.isAboveWatermark()) {
             end();
         }

@@ -124,6 +124,11 @@ final class FileCopies {
             if (task != null && task.step() instanceof Step.Reading reading) {
                 task.step(new Step.Settling(reading.window(), read));
             }
+        } else if (report instanceof Report.WindowStopped stopped) {
+            FileTask task = open.get(stopped.window());
+            if (task != null && task.step() instanceof Step.Reading reading) {
+                task.step(new Step.Paused(reading.window()));
+            }
         } else if (report instanceof Report.WindowMissed missed) {
             FileTask task = open.get(missed.window());
             if (task != null && task.step() instanceof Step.Reading reading) {
@@ -143,12 +148,12 @@ final class FileCopies {
      * @param namesKnown false while the names are being listed: no window is opened then, no name looked up
      * @return how many steps were made
      */
-    int work(boolean namesKnown, long copyId, long nowNs) {
+    int work(boolean namesKnown, long copyId) {
         int steps = 0;
         for (FileTask task : List.copyOf(open.values())) {
             steps += advance(task, namesKnown);
         }
-        while (namesKnown && openNext(copyId, nowNs)) {
+        while (namesKnown && openNext(copyId)) {
             steps++;
         }
         return steps;
@@ -164,6 +169,8 @@ final class FileCopies {
                 && closing.read().parts().stream().allMatch(SentPart::hasArrived)
                 && log.isAboveWatermark()) {
             close(task, closing.window(), closing.read());
+        } else if (step instanceof Step.Paused paused && namesKnown && throttle.isOpen()) {
+            read(task, paused.window());
         } else if (step instanceof Step.Missing missing && slots.settled(missing.inFlight())) {
             task.step(new Step.Behind(missing.window(), ring.tail()));
         } else if (step instanceof Step.Behind behind && namesKnown && log.drainedPosition() >= behind.high()) {
@@ -174,7 +181,7 @@ final class FileCopies {
         return 1;
     }
 
-    private boolean openNext(long copyId, long nowNs) {
+    private boolean openNext(long copyId) {
         FileTask task = waiting.peek();
         if (task == null || open.size() >= CopyLimits.WINDOWS) {
             return false;
@@ -189,7 +196,7 @@ final class FileCopies {
             return true;
         }
         long bytes = bytes(task, range);
-        if (bytesUnderWay + bytes > CopyLimits.BYTES_UNDER_WAY || !throttle.tryTake(bytes, nowNs)) {
+        if (bytesUnderWay + bytes > CopyLimits.BYTES_UNDER_WAY || !isLetThrough(bytes)) {
             return false;
         }
         waiting.remove();
@@ -215,12 +222,20 @@ final class FileCopies {
         return true;
     }
 
+    private boolean isLetThrough(long bytes) {
+        long ahead = open.values().stream()
+                .map(FileTask::step)
+                .filter(step -> step instanceof Step.Reading || step instanceof Step.Paused)
+                .mapToLong(step -> window(step).bytes())
+                .sum();
+        return throttle.isOpen() && (ahead == 0 || ahead + bytes <= throttle.bytesAhead());
+    }
+
     private long bytes(FileTask task, FileTask.Range range) {
         long size = names.attributes(task.file()).map(FileAttributes::getSize).orElse(0L);
         boolean sizeKnown = task.isCopying() && (task.isAtBeginning() || size > range.start());
         long expected = (sizeKnown ? size : range.end()) - range.start();
-        long wanted = Math.min(windowBytes, Math.max(CopyLimits.WINDOW_BYTES_LEAST, expected));
-        return throttle.portion(wanted);
+        return throttle.windowBytes(Math.min(windowBytes, Math.max(throttle.windowBytesLeast(), expected)));
     }
 
     private void close(FileTask task, Window window, Report.WindowRead read) {
@@ -243,7 +258,6 @@ final class FileCopies {
                         read.size(),
                         changedAt(window, read)));
         long bytes = read.parts().stream().mapToLong(SentPart::length).sum();
-        throttle.giveBack(window.bytes() - bytes);
         counts.read(bytes);
         release(window);
         boolean copying = task.isCopying();
@@ -271,11 +285,17 @@ final class FileCopies {
     }
 
     private void tryAgain(FileTask task, Window window) {
+        if (names.path(task.file()).isPresent() && task.missed() > CopyLimits.ATTEMPTS) {
+            giveUp(task, "another file is at this path: names are changed by something that is not captured");
+        } else {
+            read(task, window);
+        }
+    }
+
+    private void read(FileTask task, Window window) {
         Optional<TreePath> path = names.path(task.file());
         if (path.isEmpty()) {
             drop(task.file(), log.drainedLsn());
-        } else if (task.missed() > CopyLimits.ATTEMPTS) {
-            giveUp(task, "another file is at this path: names are changed by something that is not captured");
         } else {
             task.step(new Step.Reading(window));
             readers.read(window, path.get());
@@ -292,7 +312,6 @@ final class FileCopies {
         Window window = window(task.step());
         if (window != null) {
             release(window);
-            throttle.giveBack(window.bytes());
             log.file(task.file(), lsn, new WindowAbandoned(window.copyId(), window.id(), task.file()));
         }
     }
@@ -305,6 +324,8 @@ final class FileCopies {
     private static Window window(Step step) {
         if (step instanceof Step.Reading reading) {
             return reading.window();
+        } else if (step instanceof Step.Paused paused) {
+            return paused.window();
         } else if (step instanceof Step.Settling settling) {
             return settling.window();
         } else if (step instanceof Step.Closing closing) {

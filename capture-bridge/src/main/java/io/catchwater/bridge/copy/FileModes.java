@@ -12,6 +12,12 @@ final class FileModes {
         return FileType.of(attributes.getMode()) == FileType.REGULAR;
     }
 
+    /** True when the type is known, and is not that of a directory. */
+    static boolean isNoDirectory(FileAttributes attributes) {
+        FileType type = FileType.of(attributes.getMode());
+        return type != FileType.DIRECTORY && type != FileType.UNKNOWN;
+    }
+
     static boolean isSymlink(FileAttributes attributes) {
         return FileType.of(attributes.getMode()) == FileType.SYMLINK;
     }

@@ -20,6 +20,9 @@ final class FileTask {
         /** A reader has the window. */
         record Reading(Window window) implements Step {}
 
+        /** The throttle let nothing through: until it does. */
+        record Paused(Window window) implements Step {}
+
         /** Read: until what was in flight then has settled. */
         record Settling(Window window, Report.WindowRead read) implements Step {}
 

@@ -1,5 +1,6 @@
 package io.catchwater.bridge.copy;
 
+import io.catchwater.bridge.source.SourceRoots;
 import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.NameChangeKind;
@@ -10,11 +11,13 @@ import io.catchwater.tree.NameTree;
 import io.catchwater.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The source's names at the drained position, and which files' content the stream has. Drain thread only.
@@ -36,6 +39,9 @@ final class LiveNames implements FileCopies.Names {
     /** Of these, the ones made without a name that have none yet, oldest first. */
     private final Set<FileKey> nameless = new LinkedHashSet<>();
 
+    /** Files that have lost their last included name with a directory: not known until a listing says what they are. */
+    private final Set<FileKey> leaving = new HashSet<>();
+
     LiveNames(FileId root, FileAttributes rootAttributes) {
         this.tree = NameTree.empty(root, rootAttributes);
     }
@@ -46,6 +52,7 @@ final class LiveNames implements FileCopies.Names {
         whole = false;
         known.clear();
         nameless.clear();
+        leaving.clear();
     }
 
     /** False while only the names made since a base copy began are known. */
@@ -71,6 +78,52 @@ final class LiveNames implements FileCopies.Names {
     /** The copy of the file's content is ordered. */
     void know(FileId file) {
         known.add(FileKey.of(file));
+        leaving.remove(FileKey.of(file));
+    }
+
+    /**
+     * A directory has another name, beside an exclusion: files that have only excluded names now are not known any more. A
+     * listing has to follow.
+     *
+     * @return these files
+     */
+    List<FileId> leave(Predicate<TreePath> excluded) {
+        Set<FileKey> left = new HashSet<>(known);
+        left.removeAll(nameless);
+        tree.forEach(name -> {
+            if (!excluded.test(name.path())) {
+                left.remove(FileKey.of(name.file()));
+            }
+        });
+        known.removeAll(left);
+        leaving.addAll(left);
+        return left.stream().map(FileKey::file).toList();
+    }
+
+    /** Where a directory is now; empty when that is not known. */
+    Optional<Place> place(FileId directory) {
+        return tree.path(directory).map(path -> {
+            FileId holder = SourceRoots.VIRTUAL_ROOT;
+            FileId at = tree.root();
+            for (Name name : names(path)) {
+                holder = at;
+                at = tree.child(at, name).orElse(directory);
+            }
+            return new Place(holder, ByteBuffer.wrap(path.bytes()));
+        });
+    }
+
+    private static List<Name> names(TreePath path) {
+        List<Name> names = new ArrayList<>();
+        byte[] bytes = path.bytes();
+        for (int start = 0, end; start < bytes.length; start = end + 1) {
+            end = start;
+            while (end < bytes.length && bytes[end] != '/') {
+                end++;
+            }
+            names.add(Name.of(Arrays.copyOfRange(bytes, start, end)));
+        }
+        return names;
     }
 
     /** True when the file was made without a name and has none yet. */
@@ -130,7 +183,7 @@ final class LiveNames implements FileCopies.Names {
             return lost; // What is at the other name is not known yet: the listing will say.
         }
         for (FileId gone : tree.apply(change)) {
-            if (known.remove(FileKey.of(gone))) {
+            if (known.remove(FileKey.of(gone)) || leaving.remove(FileKey.of(gone))) {
                 lost.add(gone);
             }
         }
@@ -154,6 +207,8 @@ final class LiveNames implements FileCopies.Names {
      */
     List<FileId> replace(NameTree listed, UnknownFile unknown) {
         List<FileId> lost = new ArrayList<>();
+        leaving.stream().filter(file -> listed.nameCount(file.file()) == 0).forEach(file -> lost.add(file.file()));
+        leaving.clear();
         known.removeIf(file -> {
             boolean gone = listed.nameCount(file.file()) == 0 && !nameless.contains(file);
             if (gone) {

@@ -16,9 +16,11 @@ public final class NameChanges {
     private final EventLog log;
     private final Copies copies;
     private final LiveNames names;
+    private final ExcludedNames excluded;
 
     /** For one source. */
-    public NameChanges(EventLog log, Copies copies) {
+    public NameChanges(EventLog log, Copies copies, ExcludedNames excluded) {
+        this.excluded = excluded;
         this.log = log;
         this.copies = copies;
         this.names = copies.names();
@@ -50,6 +52,10 @@ public final class NameChanges {
         if (names.isWhole() && names.isNothing(change)) {
             return;
         }
+        boolean movesOthers = excluded.movesOthers(change);
+        if (movesOthers) {
+            copies.relist(at.lsn(), "a directory was renamed beside an exclusion");
+        }
         boolean content = entering(change, at);
         log.names(at.lsn(), at.timeNs(), at.pid(), change);
         if (change.getKind() == NameChangeKind.CREATE) {
@@ -59,6 +65,9 @@ public final class NameChanges {
             copies.changed(change, at.lsn(), at.timeNs(), tellsGone(change));
         } catch (IllegalArgumentException e) {
             copies.relist(at.lsn(), e.getMessage());
+        }
+        if (movesOthers) {
+            excluded.moved(at.lsn());
         }
         if (content) {
             copies.copyEntering(change.getFile(), change.getAttributes().getSize());

@@ -70,6 +70,9 @@ sealed interface Report {
             Slots.InFlight inFlight)
             implements Report {}
 
+    /** The throttle lets nothing through for now: nothing was read. */
+    record WindowStopped(long window) implements Report {}
+
     /** The name led elsewhere. */
     record WindowMissed(long window, Slots.InFlight inFlight) implements Report {}
 

@@ -32,6 +32,7 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
     private final Slots slots;
     private final Workers workers;
     private final ChunkSink chunks;
+    private final Throttle throttle;
     private final EventLog log;
     private final Consumer<Throwable> onFailure;
 
@@ -42,6 +43,7 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
             Slots slots,
             Workers workers,
             ChunkSink chunks,
+            Throttle throttle,
             EventLog log,
             Consumer<Throwable> onFailure) {
         this.files = files;
@@ -50,6 +52,7 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
         this.slots = slots;
         this.workers = workers;
         this.chunks = chunks;
+        this.throttle = throttle;
         this.log = log;
         this.onFailure = onFailure;
     }
@@ -92,7 +95,8 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
 
     @Override
     public void read(Window window, TreePath path) {
-        workers.submit(new WindowReader(files, slots, workers, chunks, log.partitions(), onFailure, window, path));
+        workers.submit(
+                new WindowReader(files, slots, workers, chunks, throttle, log.partitions(), onFailure, window, path));
     }
 
     @Override

@@ -130,13 +130,14 @@ final class TreeWalker implements Workers.Task {
         List<Long> changedNs = new ArrayList<>();
         int bytes = 0;
         for (DirectoryReader.Entry entry = reader.next(); entry != null; entry = reader.next()) {
-            Found found = look(path, directory, entry.name());
+            TreePath place = path.resolve(Name.of(entry.name()));
+            Found found = files.isExcluded(place) ? null : look(path, directory, entry.name());
             ListedName name = found == null ? null : found.name();
             if (name == null) {
                 continue;
             }
             if (FileType.of(name.getAttributes().getMode()) == FileType.DIRECTORY) {
-                waiting.add(path.resolve(Name.of(entry.name())));
+                waiting.add(place);
             }
             names.add(name);
             changedNs.add(found.changedNs());

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads one open window: the data of a range, without the holes, in chunks that go to Kafka at once. One window, one
- * reading thread.
+ * Reads one open window: the data of a range, without the holes, in chunks that go to Kafka at once. Where the throttle lets
+ * nothing through for long it ends early. One window, one reading thread.
  */
 final class WindowReader implements Workers.Task {
 
@@ -31,6 +31,7 @@ final class WindowReader implements Workers.Task {
     private final Slots slots;
     private final Workers workers;
     private final ChunkSink chunks;
+    private final Throttle throttle;
     private final int partitions;
     private final Consumer<Throwable> onFailure;
     private final Window window;
@@ -43,6 +44,7 @@ final class WindowReader implements Workers.Task {
             Slots slots,
             Workers workers,
             ChunkSink chunks,
+            Throttle throttle,
             int partitions,
             Consumer<Throwable> onFailure,
             Window window,
@@ -51,6 +53,7 @@ final class WindowReader implements Workers.Task {
         this.slots = slots;
         this.workers = workers;
         this.chunks = chunks;
+        this.throttle = throttle;
         this.partitions = partitions;
         this.onFailure = onFailure;
         this.window = window;
@@ -62,7 +65,7 @@ final class WindowReader implements Workers.Task {
         workers.report(read());
     }
 
-    private Report read() {
+    private Report read() throws InterruptedException {
         try (Descriptor file = files.open(path, 0)) {
             FileStatus status = Attributes.status(file);
             if (status.type() != FileType.REGULAR || !SourceFiles.id(status).equals(window.file())) {
@@ -76,7 +79,7 @@ final class WindowReader implements Workers.Task {
         }
     }
 
-    private Report read(Descriptor file, FileStatus status) throws LinuxException {
+    private Report read(Descriptor file, FileStatus status) throws LinuxException, InterruptedException {
         long size = status.size();
         long limit = Math.min(window.end(), size);
         long at = Math.min(window.start(), limit);
@@ -87,7 +90,13 @@ final class WindowReader implements Workers.Task {
                 break;
             }
             long wanted = Math.min(Math.min(limit, nextHole(file, data, limit)) - data, window.bytes() - read);
-            int count = send(file, data, (int) Math.min(wanted, Topics.CHUNK_BYTES_LIMIT));
+            int taken = (int) throttle.take(Math.min(wanted, Topics.CHUNK_BYTES_LIMIT));
+            if (taken == 0) {
+                at = data;
+                break;
+            }
+            int count = send(file, data, taken);
+            throttle.giveBack(taken - count);
             at = data + count;
             if (count == 0) {
                 // Cut off meanwhile, by a change that falls into this window.
@@ -95,6 +104,9 @@ final class WindowReader implements Workers.Task {
                 limit = Math.min(limit, size);
                 at = Math.min(data, limit);
             }
+        }
+        if (at == window.start() && at < limit) {
+            return new Report.WindowStopped(window.id());
         }
         // A file that ends before the window begins has an empty range there, and its size.
         long end = Math.max(at, window.start());

@@ -19,7 +19,8 @@ final class CutRequests {
     private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
     private final Deque<Due> due = new ArrayDeque<>();
 
-    private record Asked(String commandId, CompletableFuture<Long> published) {}
+    /** @param refusal why there is no cut, empty when there is one */
+    private record Asked(String commandId, String refusal, CompletableFuture<Long> published) {}
 
     private record Due(String commandId, MappedFiles.Cut cut, CompletableFuture<Long> published) {}
 
@@ -43,8 +44,22 @@ final class CutRequests {
      * @return completed with the LSN when the request is in the log; failed never
      */
     CompletableFuture<Long> ask(String commandId) {
+        return ask(commandId, "");
+    }
+
+    /**
+     * Says that there is no cut. Any thread.
+     *
+     * @param reason one line for a reader
+     * @return completed with the LSN when that is in the log; failed never
+     */
+    CompletableFuture<Long> refuse(String commandId, String reason) {
+        return ask(commandId, reason);
+    }
+
+    private CompletableFuture<Long> ask(String commandId, String refusal) {
         CompletableFuture<Long> published = new CompletableFuture<>();
-        asked.add(new Asked(commandId, published));
+        asked.add(new Asked(commandId, refusal, published));
         return published;
     }
 
@@ -56,8 +71,12 @@ final class CutRequests {
         int accepted = 0;
         for (Asked next = asked.poll(); next != null; next = asked.poll()) {
             Asked request = next;
-            audit.accept(() -> mapped.readFor(cut -> due.add(new Due(request.commandId(), cut, request.published()))));
             accepted++;
+            if (!request.refusal().isEmpty()) {
+                publish(request.commandId(), request.refusal(), request.published());
+                continue;
+            }
+            audit.accept(() -> mapped.readFor(cut -> due.add(new Due(request.commandId(), cut, request.published()))));
         }
         return accepted;
     }
@@ -68,9 +87,13 @@ final class CutRequests {
             Due next = due.remove();
             mapped.publish(next.cut());
             healUnseen.run();
-            long lsn = log.drainedLsn();
-            log.names(new CutRequested(next.commandId(), ""));
-            next.published().complete(lsn);
+            publish(next.commandId(), "", next.published());
         }
+    }
+
+    private void publish(String commandId, String refusal, CompletableFuture<Long> published) {
+        long lsn = log.drainedLsn();
+        log.names(new CutRequested(commandId, refusal));
+        published.complete(lsn);
     }
 }

@@ -98,7 +98,7 @@ public final class DrainLoop {
         checkOverruns();
         done += takeRequests();
         done += drain();
-        done += copies.work(nowNs);
+        done += copies.work();
         done += mapped.work();
         done += rise();
         done += repair(nowNs);
@@ -224,6 +224,16 @@ public final class DrainLoop {
     /** Asks for a cut at the LSN of this moment. Any thread; completed with the LSN of the request's record. */
     public CompletableFuture<Long> requestCut(String commandId) {
         return cuts.ask(commandId);
+    }
+
+    /**
+     * Says in the log that there is no cut for a command. Any thread.
+     *
+     * @param reason one line for a reader
+     * @return completed with the LSN of the record
+     */
+    public CompletableFuture<Long> refuseCut(String commandId, String reason) {
+        return cuts.refuse(commandId, reason);
     }
 
     /** As {@link Finish}. Any thread. */

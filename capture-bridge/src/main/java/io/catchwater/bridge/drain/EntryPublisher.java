@@ -3,6 +3,7 @@ package io.catchwater.bridge.drain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.catchwater.bridge.copy.Copies;
+import io.catchwater.bridge.copy.ExcludedNames;
 import io.catchwater.bridge.copy.NameChanges;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingEntry;
@@ -29,6 +30,7 @@ final class EntryPublisher {
     private final EventLog log;
     private final SourceRoots roots;
     private final Copies copies;
+    private final ExcludedNames excluded;
     private final NameChanges nameChanges;
     private final MappedFiles mapped;
     private final IoUringFiles ioUring;
@@ -38,7 +40,8 @@ final class EntryPublisher {
         this.log = log;
         this.roots = roots;
         this.copies = copies;
-        this.nameChanges = new NameChanges(log, copies);
+        this.excluded = new ExcludedNames(log, copies, roots);
+        this.nameChanges = new NameChanges(log, copies, excluded);
         this.mapped = mapped;
         this.ioUring = ioUring;
     }
@@ -71,6 +74,13 @@ final class EntryPublisher {
         RingEntry.Origin origin = write.origin();
         captured(origin);
         long firstLsn = write.firstPosition() == 0 ? 0 : log.lsn(write.firstPosition());
+        if (!excluded.isFollowed(origin.file())) {
+            // A change of several entries has to end, whatever becomes of the file meanwhile.
+            if (excluded.mayBeFound() || origin.continues() || firstLsn != 0) {
+                send(origin, new Written(origin.file(), 0L, NOTHING, origin.continues(), firstLsn));
+            }
+            return;
+        }
         if (!origin.mustReread()) {
             send(origin, new Written(origin.file(), write.start(), write.content(), origin.continues(), firstLsn));
             return;
@@ -84,6 +94,9 @@ final class EntryPublisher {
     private void truncate(RingEntry.Truncate truncate) {
         RingEntry.Origin origin = truncate.origin();
         captured(origin);
+        if (!excluded.isFollowed(origin.file()) && !excluded.mayBeFound()) {
+            return;
+        }
         if (origin.mustReread()) {
             copies.heal(origin.file(), 0, RingLayout.UNBOUNDED, log.lsn(origin.position()), NOT_RECORDED);
         }
@@ -108,14 +121,11 @@ final class EntryPublisher {
                 roots.place(naming.path(), naming.parent()),
                 roots.place(naming.newPath(), naming.newParent()),
                 naming.target());
-        nameChanges.send(
-                change,
-                new NameChanges.Happened(
-                        log.lsn(origin.position()),
-                        origin.timeNs(),
-                        origin.pid(),
-                        origin.unordered(),
-                        origin.mustReread()));
+        NameChanges.Happened at = new NameChanges.Happened(
+                log.lsn(origin.position()), origin.timeNs(), origin.pid(), origin.unordered(), origin.mustReread());
+        if (!excluded.take(naming, change, at)) {
+            nameChanges.send(change, at);
+        }
     }
 
     private static NameChangeKind kind(int kind) {

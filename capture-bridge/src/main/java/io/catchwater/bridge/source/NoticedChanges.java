@@ -1,5 +1,7 @@
 package io.catchwater.bridge.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.FileHandle;
@@ -10,6 +12,7 @@ import io.catchwater.files.Notices;
 import io.catchwater.files.Notices.Notice;
 import io.catchwater.files.OpenFlags;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,9 +249,10 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
         }
     }
 
-    /** Null when the file lies elsewhere. Of several names the kernel tells any, and sometimes none: "/" then. */
+    /** Null when the file lies elsewhere, or is excluded. Of several names the kernel tells any, and sometimes none: "/" then. */
     private PendingChanges pending(FileStatus status, String path) {
-        if (roots.roots().stream().anyMatch(root -> (path + "/").startsWith(root.directory() + "/"))) {
+        boolean below = roots.roots().stream().anyMatch(root -> (path + "/").startsWith(root.directory() + "/"));
+        if (below && !roots.isExcluded(ByteBuffer.wrap(path.getBytes(UTF_8)))) {
             return inside;
         }
         boolean severalNames = status.links() > 1 && status.type() != FileType.DIRECTORY;

@@ -25,13 +25,15 @@ public final class SourceFiles implements AutoCloseable {
     private static final int DIRECTORY_MODE = 0040755;
 
     private final List<Opened> opened;
+    private final SourceRoots roots;
     private final boolean virtual;
 
     private record Opened(TreePath place, Descriptor directory) {}
 
-    private SourceFiles(List<Opened> opened, boolean virtual) {
+    private SourceFiles(List<Opened> opened, SourceRoots roots) {
         this.opened = opened;
-        this.virtual = virtual;
+        this.roots = roots;
+        this.virtual = roots.isVirtual();
     }
 
     /** @throws LinuxException when one can't be opened */
@@ -40,7 +42,7 @@ public final class SourceFiles implements AutoCloseable {
         for (SourceRoots.Root root : roots.roots()) {
             opened.add(new Opened(root.place(), Descriptor.openDirectory(root.directory())));
         }
-        return new SourceFiles(List.copyOf(opened), roots.isVirtual());
+        return new SourceFiles(List.copyOf(opened), roots);
     }
 
     /** The id of the tree's root. */
@@ -60,6 +62,11 @@ public final class SourceFiles implements AutoCloseable {
     /** True when the path is that of a root which is no directory of this host. */
     public boolean isVirtual(TreePath path) {
         return virtual && path.isRoot();
+    }
+
+    /** True when what has this place would be excluded from the tree. */
+    public boolean isExcluded(TreePath path) {
+        return roots.isExcluded(path);
     }
 
     /** What a virtual root holds. */

@@ -1,5 +1,6 @@
 package io.catchwater.bridge.source;
 
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.Place;
 import io.catchwater.tree.Name;
@@ -16,7 +17,7 @@ import java.util.List;
 
 /**
  * The watched directories and where they lie in the tree. One is the tree's root itself; several appear in a virtual
- * root under their last component. Immutable.
+ * root under their last component. What is excluded lies outside the tree. Immutable.
  */
 public final class SourceRoots {
 
@@ -26,9 +27,11 @@ public final class SourceRoots {
     private static final byte[] NOTHING = new byte[0];
 
     private final List<Root> roots;
+    private final Exclusion exclusion;
 
-    private SourceRoots(List<Root> roots) {
+    private SourceRoots(List<Root> roots, Exclusion exclusion) {
         this.roots = roots;
+        this.exclusion = exclusion;
     }
 
     /**
@@ -45,6 +48,11 @@ public final class SourceRoots {
         }
     }
 
+    /** As {@link #of(List, Exclusion)}, where nothing is excluded. */
+    public static SourceRoots of(List<Path> directories) throws IOException {
+        return of(directories, Exclusion.NONE);
+    }
+
     /**
      * Looks the directories up.
      *
@@ -53,7 +61,7 @@ public final class SourceRoots {
      * @throws IllegalArgumentException when one lies inside another, two have the same last component, or one is
      *     the root of the host; the message can be shown to a user
      */
-    public static SourceRoots of(List<Path> directories) throws IOException {
+    public static SourceRoots of(List<Path> directories, Exclusion exclusion) throws IOException {
         List<Root> roots = new ArrayList<>();
         for (Path directory : directories) {
             Path real = directory.toRealPath();
@@ -76,7 +84,7 @@ public final class SourceRoots {
             }
             roots.add(new Root(real, place));
         }
-        return new SourceRoots(List.copyOf(roots));
+        return new SourceRoots(List.copyOf(roots), exclusion);
     }
 
     /** The directories, in the order given. */
@@ -94,7 +102,7 @@ public final class SourceRoots {
      *
      * @param path absolute and canonical, or empty
      * @param directory that holds it
-     * @return null when it lies outside, or is empty
+     * @return null when it lies outside, is excluded, or is empty
      */
     public Place place(ByteBuffer path, FileId directory) {
         byte[] bytes = new byte[path.remaining()];
@@ -106,11 +114,64 @@ public final class SourceRoots {
                     return new Place(VIRTUAL_ROOT, ByteBuffer.wrap(root.place().bytes()));
                 }
                 if (bytes[prefix.length] == '/') {
+                    if (exclusion.excludes(ByteBuffer.wrap(bytes), prefix.length)) {
+                        return null;
+                    }
                     return new Place(directory, below(root, bytes, prefix.length + 1));
                 }
             }
         }
         return null;
+    }
+
+    /** True when something may be excluded. */
+    public boolean hasExclusion() {
+        return !exclusion.isNone();
+    }
+
+    /**
+     * True for what lies below a watched directory, and is excluded.
+     *
+     * @param path absolute and canonical, or empty
+     */
+    public boolean isExcluded(ByteBuffer path) {
+        for (Root root : exclusion.isNone() ? List.<Root>of() : roots) {
+            byte[] prefix = root.bytes();
+            boolean below = path.remaining() > prefix.length
+                    && path.get(path.position() + prefix.length) == '/'
+                    && path.slice(path.position(), prefix.length).equals(ByteBuffer.wrap(prefix));
+            if (below && exclusion.excludes(path, prefix.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True when what has this place in the tree would be excluded. */
+    public boolean isExcluded(TreePath path) {
+        if (exclusion.isNone()) {
+            return false;
+        }
+        byte[] bytes = path.bytes();
+        for (Root root : roots) {
+            byte[] place = root.place().bytes();
+            int gap = place.length == 0 ? 0 : 1;
+            boolean below = bytes.length > place.length + gap
+                    && Arrays.equals(place, 0, place.length, bytes, 0, place.length)
+                    && (gap == 0 || bytes[place.length] == '/');
+            if (below) {
+                return exclusion.excludes(onHost(root, bytes, place.length + gap), root.bytes().length);
+            }
+        }
+        return false;
+    }
+
+    private static ByteBuffer onHost(Root root, byte[] treePath, int from) {
+        byte[] directory = root.bytes();
+        byte[] joined = Arrays.copyOf(directory, directory.length + 1 + treePath.length - from);
+        joined[directory.length] = '/';
+        System.arraycopy(treePath, from, joined, directory.length + 1, treePath.length - from);
+        return ByteBuffer.wrap(joined);
     }
 
     private static ByteBuffer below(Root root, byte[] path, int from) {

@@ -1,8 +1,11 @@
 package io.catchwater.bridge.source;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +113,7 @@ public final class UncapturedWriters {
         return maps.stream()
                 .filter(line -> line.matches("\\S+ .w.s .*"))
                 .map(line -> line.indexOf('/') < 0 ? "" : line.substring(line.indexOf('/')))
-                .filter(this::isWatched)
+                .filter(file -> isWatched(file, ISO_8859_1))
                 .map(Path::of)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
@@ -120,7 +123,8 @@ public final class UncapturedWriters {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
                 String file = Files.readSymbolicLink(descriptor).toString();
-                if (isWatched(file) && isForWriting(process.resolve("fdinfo").resolve(descriptor.getFileName()))) {
+                if (isWatched(file, UTF_8)
+                        && isForWriting(process.resolve("fdinfo").resolve(descriptor.getFileName()))) {
                     files.add(Path.of(file));
                 }
             }
@@ -128,9 +132,11 @@ public final class UncapturedWriters {
         return files;
     }
 
-    private boolean isWatched(String file) {
+    /** @param charset by which the kernel's bytes were read */
+    private boolean isWatched(String file, Charset charset) {
         return !file.endsWith(DELETED)
-                && roots.roots().stream().anyMatch(root -> file.startsWith(root.directory() + "/"));
+                && roots.roots().stream().anyMatch(root -> file.startsWith(root.directory() + "/"))
+                && !roots.isExcluded(ByteBuffer.wrap(file.getBytes(charset)));
     }
 
     private static boolean isForWriting(Path descriptorInformation) throws IOException {

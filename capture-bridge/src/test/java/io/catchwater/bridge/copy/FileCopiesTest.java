@@ -47,6 +47,8 @@ final class FileCopiesTest {
     private final List<Event> events = new ArrayList<>();
     private final List<Window> reading = new ArrayList<>();
     private final CopyCounts counts = new CopyCounts();
+    private long nowNs;
+    private final Throttle throttle = new Throttle(Throttle.UNLIMITED, () -> nowNs);
     private Optional<TreePath> path = Optional.of(TreePath.ROOT.resolve(Name.of("f".getBytes(UTF_8))));
     private RingFile ring;
     private RingReader reader;
@@ -86,7 +88,7 @@ final class FileCopiesTest {
                     }
                 },
                 (window, where) -> reading.add(window),
-                new Throttle(Throttle.UNLIMITED, 0),
+                throttle,
                 CopyLimits.WINDOW_BYTES,
                 counts);
     }
@@ -110,7 +112,7 @@ final class FileCopiesTest {
     @Test
     void noWindowIsOpenedWhileNamesAreListed() {
         copies.copy(FILE, 100_000);
-        copies.work(false, COPY, 0);
+        copies.work(false, COPY);
         assertThat(reading).isEmpty();
     }
 
@@ -247,6 +249,42 @@ final class FileCopiesTest {
         assertThat(reading).hasSize(CopyLimits.WINDOWS);
     }
 
+    @Test
+    void aLimitBoundsWhatIsOrderedAhead() {
+        throttle.set(1_000_000);
+        for (long inode = 10; inode < 100; inode++) {
+            copies.copy(new FileId(1L, inode, 1L), 100_000);
+        }
+        work();
+        assertThat(reading).hasSize(10);
+        throttle.set(0);
+        read(reading.get(0), 100_000, true);
+        assertThat(reading).hasSize(10);
+        throttle.set(1_000_000);
+        work();
+        assertThat(reading).hasSize(11);
+    }
+
+    @Test
+    void aWindowThatTheThrottleStopsGoesOnWhenItLets() {
+        throttle.set(1_000_000);
+        copies.copy(FILE, 100_000);
+        work();
+        throttle.set(0);
+        copies.take(new Report.WindowStopped(reading.get(0).id()));
+        work();
+        assertThat(reading).hasSize(1);
+        throttle.set(500_000);
+        work();
+        assertThat(reading).hasSize(2);
+        assertThat(reading.get(1)).isEqualTo(reading.get(0));
+        assertThat(events).as("the window stays open").hasSize(1);
+        copies.take(new Report.WindowStopped(reading.get(1).id()));
+        copies.drop(FILE, log.drainedLsn());
+        assertThat(events.get(1).getBody()).isInstanceOf(WindowAbandoned.class);
+        assertThat(copies.isEmpty()).isTrue();
+    }
+
     private void read(Window window, long end, boolean last) {
         copies.take(new Report.WindowRead(window.id(), end, List.of(), last, end, 0, slots.inFlight()));
         work();
@@ -261,7 +299,7 @@ final class FileCopiesTest {
     }
 
     private void work() {
-        copies.work(true, COPY, 0);
+        copies.work(true, COPY);
     }
 
     private Object onlyEvent() {

@@ -4,6 +4,7 @@ import io.catchwater.bridge.publish.ChunkSink;
 import io.catchwater.bridge.publish.EventSink;
 import io.catchwater.schemas.event.Chunk;
 import io.catchwater.schemas.event.Event;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -59,6 +60,11 @@ final class MemoryTopics implements EventSink, ChunkSink, AutoCloseable {
 
     synchronized byte[] chunk(int partition, long kafkaOffset) {
         return chunks.get(partition).get((int) kafkaOffset);
+    }
+
+    /** The bytes of all chunks. */
+    synchronized List<ByteBuffer> chunkContents() {
+        return chunks.stream().flatMap(List::stream).map(ByteBuffer::wrap).toList();
     }
 
     @Override

@@ -69,7 +69,9 @@ public final class ListCommand extends Verb {
     private void writeText(Catalog catalog, List<String> names) {
         TextTable windows = new TextTable("SOURCE", "RESTORABLE FROM", "UNTIL", "LSN");
         TextTable snapshots = new TextTable("SNAPSHOT", "SOURCE", "CUT AT", "LSN", "FILES", "SIZE", "DIRECTORY");
+        TextTable cutCommands = CutCommandsList.table();
         for (String name : names) {
+            catalog.cutCommands(name).forEach(each -> CutCommandsList.row(cutCommands, name, each));
             for (BaseComplete window : catalog.windows(name)) {
                 boolean open = window.getToLsn() == Lsn.NONE;
                 windows.row(
@@ -92,6 +94,10 @@ public final class ListCommand extends Verb {
         print(windows, "no moment can be restored yet");
         console().out().println();
         print(snapshots, "no snapshots yet");
+        if (cutCommands.lines().size() > 1) {
+            console().out().println();
+            cutCommands.lines().forEach(console().out()::println);
+        }
     }
 
     private void print(TextTable table, String whenEmpty) {
@@ -115,6 +121,7 @@ public final class ListCommand extends Verb {
             }
             jsonMessages().write(node);
         }
+        catalog.cutCommands(name).forEach(each -> jsonMessages().write(CutCommandsList.message(name, each)));
         for (SnapshotSealed snapshot : catalog.snapshots(name)) {
             ObjectNode node = JsonMessages.message("snapshot").put("source", name);
             node.put("id", snapshot.getId()).put("path", snapshot.getDestination());

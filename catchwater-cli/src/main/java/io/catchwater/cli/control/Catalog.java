@@ -3,6 +3,8 @@ package io.catchwater.cli.control;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
+import io.catchwater.schemas.control.CutCommandRun;
+import io.catchwater.schemas.control.CutCommands;
 import io.catchwater.schemas.control.SnapshotSealed;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +46,18 @@ public record Catalog(List<CatalogEntry> entries) {
         return of(source, BaseComplete.class).stream()
                 .sorted(Comparator.comparingLong(BaseComplete::getFromLsn))
                 .toList();
+    }
+
+    /** What was run beside a source's cuts, by the time at which that began. */
+    public List<CutCommands> cutCommands(String source) {
+        return of(source, CutCommands.class).stream()
+                .sorted(Comparator.comparingLong(Catalog::begunNs))
+                .toList();
+    }
+
+    private static long begunNs(CutCommands commands) {
+        CutCommandRun first = commands.getBefore() == null ? commands.getAfter() : commands.getBefore();
+        return first == null ? 0 : first.getTimeNs();
     }
 
     /** A snapshot by its id. */

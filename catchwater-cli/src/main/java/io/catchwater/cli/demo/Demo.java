@@ -12,6 +12,7 @@ import io.catchwater.cli.progress.Quantities;
 import io.catchwater.cli.restore.Moments;
 import io.catchwater.cli.restore.Restoration;
 import io.catchwater.cli.restore.Sealed;
+import io.catchwater.cli.run.CaptureSettings;
 import io.catchwater.cli.run.Faults;
 import io.catchwater.cli.run.RunSettings;
 import io.catchwater.cli.run.Session;
@@ -107,7 +108,7 @@ public final class Demo {
                 new SourceArgument(SOURCE, List.of(source)),
                 replica,
                 Optional.empty(),
-                false,
+                CaptureSettings.DEFAULT,
                 EmbeddedSettings.on(workplace.root().resolve("data")),
                 Optional.empty());
         Session session = Session.start(settings, faults);

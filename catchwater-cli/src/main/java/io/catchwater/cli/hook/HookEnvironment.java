@@ -1,6 +1,7 @@
 package io.catchwater.cli.hook;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -25,6 +26,15 @@ public record HookEnvironment(Path library, Path ring) {
         environment.put(PRELOAD, present.isEmpty() ? library.toString() : library + ":" + present);
         environment.put(RING, ring.toString());
         restoreLocale(environment);
+    }
+
+    /** The environment of a program that is not captured: this process's own, with its locale as the user has it. */
+    public static Map<String, String> without(Map<String, String> environment) {
+        Map<String, String> own = new HashMap<>(environment);
+        own.remove(PRELOAD);
+        own.remove(RING);
+        restoreLocale(own);
+        return own;
     }
 
     private static void restoreLocale(Map<String, String> environment) {

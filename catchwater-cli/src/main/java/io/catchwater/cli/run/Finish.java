@@ -61,6 +61,7 @@ final class Finish {
     private boolean watch() throws InterruptedException {
         long lastMark = stages.mark();
         long movedNs = System.nanoTime();
+        boolean told = false;
         while (true) {
             try {
                 return applied.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -68,6 +69,10 @@ final class Finish {
                 report.catchingUp(stages);
             } catch (ExecutionException e) {
                 throw new IllegalStateException("nobody completes this exceptionally", e);
+            }
+            if (!told && stages.standsStill()) {
+                told = true;
+                report.standsStill();
             }
             long mark = stages.mark();
             if (mark != lastMark) {

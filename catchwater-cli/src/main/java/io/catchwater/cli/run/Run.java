@@ -78,6 +78,7 @@ public final class Run {
                 program,
                 faults.first(),
                 applied,
+                stages.standsStill(),
                 stages.processesSeen(),
                 stages.coverage().atTheEnd()));
         report.ended(verdict, stages, programStatus);

@@ -72,6 +72,17 @@ final class RunReport {
         display.show(stages.progress());
     }
 
+    /** The program has ended, and a copy waits for another rate than 0. */
+    void standsStill() {
+        if (!json) {
+            console.err()
+                    .println("catchwater: the copy stands still, its rate is 0; 'catchwater throttle --source " + source
+                            + " RATE' lets it go on, the end waits " + Quantities.duration(Finish.STALL_LIMIT)
+                            + " for it");
+            console.err().flush();
+        }
+    }
+
     /** No more progress. */
     void caughtUp() {
         if (display != null) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param replica absolute and free of symlinks
  * @param snapshots below which snapshots may be put; empty for anywhere
  * @param embedded the broker to start; its data directory also holds the log and the streams' state
- * @param ioUringAllowed whether programs get io_uring, by which they change files unseen
+ * @param capture how the source is captured and copied
  * @param deployment to use instead of the embedded broker
  */
 public record RunSettings(
@@ -28,7 +28,7 @@ public record RunSettings(
         List<Path> directories,
         Path replica,
         Optional<Path> snapshots,
-        boolean ioUringAllowed,
+        CaptureSettings capture,
         EmbeddedSettings embedded,
         Optional<Deployment> deployment) {
 
@@ -36,6 +36,7 @@ public record RunSettings(
         directories = List.copyOf(directories);
         requireNonNull(replica);
         requireNonNull(snapshots);
+        requireNonNull(capture);
         requireNonNull(embedded);
         requireNonNull(deployment);
     }
@@ -49,7 +50,7 @@ public record RunSettings(
             SourceArgument source,
             Path replica,
             Optional<Path> snapshots,
-            boolean ioUringAllowed,
+            CaptureSettings capture,
             EmbeddedSettings embedded,
             Optional<Deployment> deployment) {
         List<Path> directories = DirectoryChecks.sources(source.directories());
@@ -59,8 +60,7 @@ public record RunSettings(
                 snapshots.map(directory -> DirectoryChecks.destination("snapshots", directory, directories));
         realSnapshots.ifPresent(directory -> requireApart(directory, realReplica));
         requireNotServed(embedded.dataDirectory(), source.name());
-        return new RunSettings(
-                source.name(), directories, realReplica, realSnapshots, ioUringAllowed, embedded, deployment);
+        return new RunSettings(source.name(), directories, realReplica, realSnapshots, capture, embedded, deployment);
     }
 
     /** Where logs, served sources and the streams' state are. */

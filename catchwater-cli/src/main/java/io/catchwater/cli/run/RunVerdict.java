@@ -24,6 +24,7 @@ record RunVerdict(int exitCode, List<String> problems) {
      * @param program as the user named it, where one was run
      * @param fault of a stage
      * @param applied whether the replica has everything that was captured
+     * @param standsStill whether a copy is open whose rate is 0
      * @param processesSeen programs that began under the hook
      * @param uncovered what may have changed unseen, one line each
      */
@@ -32,6 +33,7 @@ record RunVerdict(int exitCode, List<String> problems) {
             Optional<String> program,
             Optional<Throwable> fault,
             boolean applied,
+            boolean standsStill,
             int processesSeen,
             List<String> uncovered) {}
 
@@ -44,7 +46,9 @@ record RunVerdict(int exitCode, List<String> problems) {
         if (!found.applied()) {
             return problem(
                     ExitStatus.INCOMPLETE,
-                    "the replica does not have the last changes yet; run again with the same replica to complete it");
+                    found.standsStill()
+                            ? "the copy stands still, its rate is 0; run again with the same replica and --throttle RATE or none to complete it"
+                            : "the replica does not have the last changes yet; run again with the same replica to complete it");
         }
         if (found.program().isPresent() && found.processesSeen() == 0) {
             return problem(

@@ -16,6 +16,7 @@ import io.catchwater.stream.StreamProcessor;
 import io.catchwater.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -69,18 +70,25 @@ final class StageStart {
         return Bridge.start(new BridgeSettings(
                 settings.source(),
                 settings.directories(),
+                settings.capture().exclusion(),
                 deployment.bootstrapServers(),
                 deployment.registryUrl(),
                 deployment.clientProperties(),
                 BridgeSettings.DEFAULT_RING_DIRECTORY,
                 BridgeSettings.DEFAULT_RING_BYTES,
                 BridgeSettings.DEFAULT_FULL_WAIT,
-                settings.ioUringAllowed(),
+                settings.capture().ioUringAllowed(),
                 Topics.DEFAULT_PARTITIONS,
-                BridgeSettings.UNLIMITED,
+                throttle(),
+                settings.capture().cutCommands(),
                 Set.of(),
                 true,
                 faults));
+    }
+
+    /** Bytes per second that were given, for what copies and for what writes. */
+    private OptionalLong throttle() {
+        return settings.capture().throttle().map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     private StreamProcessor startStream() throws InterruptedException {

@@ -82,6 +82,12 @@ public final class Stages implements AutoCloseable {
         return !bridge.progress().copying() && !sink.progress().copyOpen();
     }
 
+    /** True when a copy is open, and the rate that is in force lets none of it through. */
+    boolean standsStill() {
+        BridgeProgress captured = bridge.progress();
+        return captured.copying() && captured.copyBytesPerSecond() == 0;
+    }
+
     /** A number that changes while anything goes forward. */
     long mark() {
         BridgeProgress captured = bridge.progress();
@@ -118,7 +124,7 @@ public final class Stages implements AutoCloseable {
                 captured.copyFilesDone(),
                 captured.copyFilesTotal(),
                 Math.round(applied.bytesApplied() / seconds),
-                -1,
+                captured.copyBytesPerSecond(),
                 seconds,
                 behind,
                 applied.lagSeconds(),

@@ -159,6 +159,17 @@ final class RunValidationTest {
         assertEnds(2, "not a port", "app=" + source, replica, "--broker-port", "99999");
     }
 
+    @Test
+    void exclusionIsNone() {
+        assertEnds(2, "at character 2: '**'", "app=" + source, replica, "--exclude", "a**");
+        assertEnds(2, "is empty", "app=" + source, replica, "--exclude", "");
+    }
+
+    @Test
+    void rateIsNone() {
+        assertEnds(2, "not a rate", "app=" + source, replica, "--throttle", "fast");
+    }
+
     private void assertEnds(int status, String words, String sourceArgument, Path replicaArgument, String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of("run", "--source", sourceArgument, "--replica", replicaArgument.toString()));
