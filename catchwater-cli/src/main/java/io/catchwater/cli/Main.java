@@ -2,6 +2,7 @@ package io.catchwater.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.catchwater.cli.command.BridgeCommand;
 import io.catchwater.cli.command.CheckCommand;
 import io.catchwater.cli.command.DemoCommand;
 import io.catchwater.cli.command.EnvironmentDefaults;
@@ -10,8 +11,10 @@ import io.catchwater.cli.command.GlobalOptions;
 import io.catchwater.cli.command.ListCommand;
 import io.catchwater.cli.command.RestoreCommand;
 import io.catchwater.cli.command.RunCommand;
+import io.catchwater.cli.command.SinkCommand;
 import io.catchwater.cli.command.SnapshotCommand;
 import io.catchwater.cli.command.StatusCommand;
+import io.catchwater.cli.command.StreamCommand;
 import io.catchwater.cli.command.VerifyCommand;
 import io.catchwater.cli.progress.Console;
 import io.catchwater.cli.progress.JsonMessages;
@@ -39,6 +42,9 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             RunCommand.class,
             ExecCommand.class,
+            BridgeCommand.class,
+            StreamCommand.class,
+            SinkCommand.class,
             SnapshotCommand.class,
             StatusCommand.class,
             ListCommand.class,

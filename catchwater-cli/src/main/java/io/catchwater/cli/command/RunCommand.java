@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,6 +67,9 @@ public final class RunCommand extends Verb {
             description = "Let programs have io_uring, and read again at each cut what they may have changed by it.")
     private boolean ioUringAllowed;
 
+    @Mixin
+    private PageOption page;
+
     @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to start under capture.")
     private List<String> program = List.of();
 
@@ -79,7 +83,7 @@ public final class RunCommand extends Verb {
                 embedded(),
                 options().deployment());
         RunSettings.checkProgram(program, console().environment());
-        return new Run(settings, console(), json()).execute(program);
+        return new Run(settings, console(), json(), page.open()).execute(program);
     }
 
     private EmbeddedSettings embedded() {

@@ -3,6 +3,7 @@ package io.catchwater.cli.control;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
+import io.catchwater.schemas.control.RingBegun;
 import io.catchwater.schemas.control.SnapshotSealed;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +44,13 @@ public record Catalog(List<CatalogEntry> entries) {
     public List<BaseComplete> windows(String source) {
         return of(source, BaseComplete.class).stream()
                 .sorted(Comparator.comparingLong(BaseComplete::getFromLsn))
+                .toList();
+    }
+
+    /** A source's rings, oldest first. */
+    public List<RingBegun> rings(String source) {
+        return of(source, RingBegun.class).stream()
+                .sorted(Comparator.comparingLong(RingBegun::getIncarnation))
                 .toList();
     }
 

@@ -30,7 +30,8 @@ public record RunSettings(
         Optional<Path> snapshots,
         boolean ioUringAllowed,
         EmbeddedSettings embedded,
-        Optional<Deployment> deployment) {
+        Optional<Deployment> deployment)
+        implements CaptureSettings, ReplicaSettings {
 
     public RunSettings {
         directories = List.copyOf(directories);
@@ -75,7 +76,7 @@ public record RunSettings(
         }
     }
 
-    private static void requireApart(Path snapshots, Path replica) {
+    static void requireApart(Path snapshots, Path replica) {
         if (snapshots.startsWith(replica) || replica.startsWith(snapshots)) {
             throw new CommandFailure(
                     ExitStatus.DESTINATION_UNUSABLE,
@@ -83,7 +84,7 @@ public record RunSettings(
         }
     }
 
-    private static void requireNotServed(Path dataDirectory, String source) {
+    static void requireNotServed(Path dataDirectory, String source) {
         ServedSource.find(dataDirectory, source).ifPresent(served -> {
             throw new CommandFailure(
                     ExitStatus.BUSY,

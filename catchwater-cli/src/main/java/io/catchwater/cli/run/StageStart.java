@@ -17,7 +17,6 @@ import io.catchwater.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,47 +24,58 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
-/** Starts the stages at the same time, since each waits for the broker more than it works. Used once, by one thread. */
+/**
+ * Starts stages: those of a run at the same time, since each waits for the broker more than it works, or one alone. The
+ * topics come first.
+ */
 final class StageStart {
 
     private static final int STAGES = 3;
     private static final int REPLICATION_LIMIT = 3;
 
-    private final RunSettings settings;
+    private final String source;
     private final Deployment deployment;
     private final Faults faults;
     private short replication;
 
-    StageStart(RunSettings settings, Deployment deployment, Faults faults) {
-        this.settings = settings;
+    /** @param faults told what fails in a stage after its start */
+    StageStart(String source, Deployment deployment, Faults faults) {
+        this.source = source;
         this.deployment = deployment;
         this.faults = faults;
     }
 
-    Stages start() throws InterruptedException {
+    /**
+     * Makes the topics where they are missing and starts all stages.
+     *
+     * @throws CommandFailure when one does not start; none is left running then
+     */
+    Stages startAll(RunSettings settings) throws InterruptedException {
         createTopics();
         ExecutorService starters = Executors.newFixedThreadPool(STAGES);
         try {
-            Future<Bridge> bridge = starters.submit(this::startBridge);
-            Future<StreamProcessor> stream = starters.submit((Callable<StreamProcessor>) this::startStream);
-            Future<Sink> sink = starters.submit((Callable<Sink>) this::startSink);
+            Future<Bridge> bridge = starters.submit(() -> startBridge(settings));
+            Future<StreamProcessor> stream = starters.submit(() -> startStream(settings.dataDirectory()));
+            Future<Sink> sink = starters.submit(() -> startSink(settings));
             return await(bridge, stream, sink);
         } finally {
             starters.shutdown();
         }
     }
 
-    private void createTopics() throws InterruptedException {
+    /** Makes the topics that are missing. To be called before a single stage is started. */
+    void createTopics() throws InterruptedException {
         try (Admin admin = deployment.admin()) {
             int brokers = admin.describeCluster().nodes().get().size();
             replication = (short) Math.min(brokers, REPLICATION_LIMIT);
-            TopicCreation.createMissing(admin, settings.source(), Topics.DEFAULT_PARTITIONS, replication);
+            TopicCreation.createMissing(admin, source, Topics.DEFAULT_PARTITIONS, replication);
         } catch (ExecutionException e) {
             throw KafkaFailures.explain(deployment, e);
         }
     }
 
-    private Bridge startBridge() throws IOException, ExecutionException, InterruptedException {
+    /** The source's bridge: programs can be captured when this returns. */
+    Bridge startBridge(CaptureSettings settings) throws IOException, ExecutionException, InterruptedException {
         return Bridge.start(new BridgeSettings(
                 settings.source(),
                 settings.directories(),
@@ -83,10 +93,11 @@ final class StageStart {
                 faults));
     }
 
-    private StreamProcessor startStream() throws InterruptedException {
-        Path state = settings.dataDirectory().resolve("streams").resolve(settings.source());
+    /** The source's stream processor, with its state below a data directory. */
+    StreamProcessor startStream(Path dataDirectory) throws InterruptedException {
+        Path state = dataDirectory.resolve("streams").resolve(source);
         return StreamProcessor.start(new StreamSettings(
-                settings.source(),
+                source,
                 deployment.bootstrapServers(),
                 deployment.registryUrl(),
                 deployment.clientProperties(),
@@ -97,7 +108,8 @@ final class StageStart {
                 faults));
     }
 
-    private Sink startSink() throws IOException, InterruptedException {
+    /** The source's sink. */
+    Sink startSink(ReplicaSettings settings) throws IOException, InterruptedException {
         SinkSettings sink = SinkSettings.of(
                 settings.source(),
                 settings.replica(),
@@ -130,7 +142,8 @@ final class StageStart {
         }
     }
 
-    private RuntimeException explain(Throwable cause) {
+    /** What stopped a stage, or kept it from starting, for the user where that can be said in a line. */
+    RuntimeException explain(Throwable cause) {
         if (cause instanceof SinkException failure) {
             return SinkFailures.explain(failure);
         }
@@ -140,8 +153,7 @@ final class StageStart {
         if (cause instanceof IOException
                 || cause instanceof IllegalArgumentException
                 || cause instanceof IllegalStateException) {
-            return new CommandFailure(
-                    ExitStatus.FAILED, "source " + settings.source() + ": " + cause.getMessage(), cause);
+            return new CommandFailure(ExitStatus.FAILED, "source " + source + ": " + cause.getMessage(), cause);
         }
         return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
     }
