@@ -97,6 +97,16 @@ final class Product implements AutoCloseable {
             return process;
         }
 
+        /** What it has said on standard output so far. */
+        String out() throws IOException {
+            return text(out);
+        }
+
+        /** What it has said on standard error so far. */
+        String err() throws IOException {
+            return text(err);
+        }
+
         Ended await(Duration limit) throws IOException, InterruptedException {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("does not end within " + limit + ": " + text(err) + text(out));
