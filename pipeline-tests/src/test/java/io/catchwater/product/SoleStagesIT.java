@@ -70,14 +70,18 @@ final class SoleStagesIT {
         place.close();
     }
 
-    private void start(String stage) throws IOException {
+    private Object[] arguments(String stage) {
         List<Object> arguments = new ArrayList<>(List.of(
                 "--bootstrap-servers", kafka.bootstrapServers(), "--schema-registry-url", kafka.schemaRegistryUrl()));
         arguments.addAll(List.of("--json", "--source", stage.equals("bridge") ? name + "=" + source : name));
         if (stage.equals("sink")) {
             arguments.addAll(List.of("--replica", replica, "--allowed-prefix", place.quick));
         }
-        Started started = product.start(stage, arguments.toArray());
+        return arguments.toArray();
+    }
+
+    private void start(String stage) throws IOException {
+        Started started = product.start(stage, arguments(stage));
         stages.put(stage, started);
         Awaitility.await().atMost(LIMIT).until(() -> {
             started.requireAlive();
@@ -280,5 +284,28 @@ final class SoleStagesIT {
             endWithEqualReplica();
             assertThat(topics.ends(name + "-1")).hasSize(1);
         }
+    }
+
+    @Test
+    void aReplicaInsideWhatIsWatchedIsRefusedByWhoeverComesSecond() throws Exception {
+        replica = Files.createDirectory(source.resolve("replica"));
+        start("sink");
+        try (ControlTopics topics = new ControlTopics(kafka, name)) {
+            topics.awaitNext("", status -> true);
+        }
+        assertRefused("bridge", 24);
+        assertThat(terminate("sink").status()).isZero();
+        Path outside = Files.createDirectory(place.disk.resolve("outside"));
+        source = outside;
+        start("bridge");
+        assertRefused("bridge", 11);
+        replica = Files.createDirectory(outside.resolve("replica"));
+        assertRefused("sink", 24);
+    }
+
+    private void assertRefused(String stage, int status) throws Exception {
+        Ended refused = product.run(stage, arguments(stage));
+        assertThat(refused.status()).as(refused.err()).isEqualTo(status);
+        assertThat(refused.err()).startsWith("catchwater: ").hasLineCount(1);
     }
 }

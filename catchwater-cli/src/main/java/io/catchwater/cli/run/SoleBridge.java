@@ -2,9 +2,13 @@ package io.catchwater.cli.run;
 
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeProgress;
+import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.hook.HookLibrary;
 import io.catchwater.cli.progress.Progress;
+import io.catchwater.sink.replica.ReplicaPlace;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +76,11 @@ public final class SoleBridge implements SoleStage {
 
     @Override
     public void start(StageStart starts) throws IOException, ExecutionException, InterruptedException {
+        // A replica on this host inside what is watched: each change would bring the next.
+        starts.knownReplica()
+                .filter(replica -> Files.isDirectory(ReplicaPlace.sideOf(replica), LinkOption.NOFOLLOW_LINKS))
+                .ifPresent(replica -> DirectoryChecks.requireApart(
+                        "replica", replica, settings.directories(), ExitStatus.DESTINATION_UNUSABLE));
         bridge = starts.startBridge(settings);
         ServedSource.here(source(), settings.directories(), bridge.ring()).writeTo(dataDirectory);
     }

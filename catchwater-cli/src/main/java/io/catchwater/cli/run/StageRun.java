@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.KafkaException;
 
 /** One stage from its start to the signal that ends it. Used by one thread. */
 public final class StageRun {
@@ -50,7 +49,7 @@ public final class StageRun {
         try (stage;
                 Page served = page) {
             return untilSignal(served);
-        } catch (IOException | ExecutionException | KafkaException e) {
+        } catch (IOException | ExecutionException | RuntimeException e) {
             throw starts.explain(e);
         }
     }

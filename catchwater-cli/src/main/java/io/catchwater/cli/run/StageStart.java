@@ -7,8 +7,10 @@ import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.SinkFailures;
+import io.catchwater.cli.control.StatusTopic;
 import io.catchwater.schemas.TopicCreation;
 import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.control.Status;
 import io.catchwater.sink.Sink;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.SinkSettings;
@@ -16,6 +18,7 @@ import io.catchwater.stream.StreamProcessor;
 import io.catchwater.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -71,6 +74,16 @@ final class StageStart {
             TopicCreation.createMissing(admin, source, Topics.DEFAULT_PARTITIONS, replication);
         } catch (ExecutionException e) {
             throw KafkaFailures.explain(deployment, e);
+        }
+    }
+
+    /** Where the source's sink last said that its replica is, on whatever host. */
+    Optional<Path> knownReplica() {
+        try (StatusTopic statuses = StatusTopic.open(deployment)) {
+            return statuses.source(source)
+                    .map(Status::getPath)
+                    .filter(path -> path.startsWith("/"))
+                    .map(Path::of);
         }
     }
 

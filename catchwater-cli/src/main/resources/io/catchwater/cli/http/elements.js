@@ -21,9 +21,49 @@ export function bar(percent, attributes) {
   }, fill);
 }
 
-export function table(headings, rows) {
-  const cells = (row) => row.map((cell, column) => h('td', {'data-heading': headings[column]}, cell));
+/** @param long headings of the columns that may be broken into lines anywhere */
+export function table(headings, long, rows) {
+  const cells = (row) => row.map((cell, column) => h('td', {
+    'data-heading': headings[column], class: long.includes(headings[column]) ? 'long' : null,
+  }, cell));
   return h('table', {},
     h('thead', {}, h('tr', {}, headings.map((heading) => h('th', {scope: 'col'}, heading)))),
     h('tbody', {}, rows.map((row) => h('tr', {}, cells(row)))));
+}
+
+/** Makes a node what a fresh one is, and keeps it where it can: a selection, a tooltip, a moving bar stay. */
+export function patch(old, fresh) {
+  if (old.nodeName !== fresh.nodeName) {
+    old.replaceWith(fresh);
+  } else if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== fresh.data) {
+      old.data = fresh.data;
+    }
+  } else {
+    patchAttributes(old, fresh);
+    patchChildren(old, [...fresh.childNodes]);
+  }
+}
+
+export function patchChildren(parent, fresh) {
+  const old = [...parent.childNodes];
+  old.slice(fresh.length).forEach((surplus) => surplus.remove());
+  fresh.forEach((child, index) => (index < old.length ? patch(old[index], child) : parent.append(child)));
+}
+
+function patchAttributes(old, fresh) {
+  for (const name of old.getAttributeNames()) {
+    if (!fresh.hasAttribute(name)) {
+      old.removeAttribute(name);
+    }
+  }
+  for (const {name, value} of fresh.attributes) {
+    if (old.getAttribute(name) !== value) {
+      if (name === 'style') {
+        old.style.cssText = value; // as an attribute, the page's policy forbids it
+      } else {
+        old.setAttribute(name, value);
+      }
+    }
+  }
 }

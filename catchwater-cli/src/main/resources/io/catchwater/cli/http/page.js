@@ -1,6 +1,6 @@
 // Fetches /api/status every second and shows it.
 
-import {bar, h, table} from './elements.js';
+import {bar, h, patchChildren, table} from './elements.js';
 import {bytes, clock, count, moment, rate, seconds, throttle} from './quantities.js';
 import {timeline} from './timeline.js';
 
@@ -39,15 +39,12 @@ function show(status, now) {
   document.body.classList.remove('stale');
   alert(status.problem === '' ? '' : `What is shown may be old: ${status.problem}`);
   place('updated').textContent = clock(now);
-  if (!document.getSelection().isCollapsed) {
-    return; // somebody is copying text
-  }
-  place('sources').replaceChildren(...(status.sources.length === 0
+  patchChildren(place('sources'), status.sources.length === 0
     ? [h('p', {class: 'empty'}, 'No sources yet.')]
-    : status.sources.map((source) => card(source, status, now))));
+    : status.sources.map((source) => card(source, status, now)));
   const ended = status.snapshots.ended;
   place('ended').hidden = ended.length === 0;
-  place('ended').replaceChildren(h('h2', {}, 'Last commands'), ends(ended, now));
+  patchChildren(place('ended'), [h('h2', {}, 'Last commands'), ends(ended, now)]);
 }
 
 function card(source, status, now) {
@@ -62,11 +59,20 @@ function card(source, status, now) {
     numbers(source),
     notes(source, now),
     running.length === 0 ? null : [h('h3', {}, 'Running'), ...running.map(command)],
-    h('h3', {}, 'Restorable'),
+    h('h3', {}, restorable(windows, now)),
     windows.length === 0 && sealed.length === 0
       ? h('p', {class: 'empty'}, 'No moment yet: the first copy is not complete.')
       : timeline(windows, sealed, now),
     sealed.length === 0 ? null : snapshots(sealed, now));
+}
+
+function restorable(windows, now) {
+  const open = windows.find((window) => window.to_lsn === null);
+  const last = windows.at(-1);
+  if (open !== undefined) {
+    return `Any moment since ${moment(new Date(open.from_time), now)} can be restored`;
+  }
+  return last === undefined ? 'Restorable' : `Restorable until LSN ${last.to_lsn_text}`;
 }
 
 function stage(each) {
@@ -141,7 +147,7 @@ function snapshots(sealed, now) {
     count(snapshot.files), bytes(snapshot.bytes), snapshot.path]);
   const older = sealed.length - newest.length;
   return h('div', {class: 'snapshots'},
-    table(['Snapshot', 'Cut at', 'LSN', 'Files', 'Size', 'Directory'], rows),
+    table(['Snapshot', 'Cut at', 'LSN', 'Files', 'Size', 'Directory'], ['Snapshot', 'Directory'], rows),
     older === 0 ? null : h('p', {class: 'empty'}, `and ${count(older)} older`));
 }
 
@@ -150,7 +156,7 @@ function ends(ended, now) {
     h('span', {class: ERRORS.has(each.state) ? 'state error' : `state ${each.state.toLowerCase()}`},
       each.state.toLowerCase()),
     each.error_string === '' ? each.path : `${each.error_string} (errno ${each.error_code})`]);
-  return table(['When', 'Command', 'Source', 'Ended', ''], rows);
+  return table(['When', 'Command', 'Source', 'Ended', 'Where or why'], ['Command', 'Where or why'], rows);
 }
 
 refresh();
