@@ -3,6 +3,8 @@ package io.catchwater.product;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
 import io.catchwater.pipeline.KafkaForTests;
 import io.catchwater.pipeline.TreeDifferences;
@@ -13,6 +15,11 @@ import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +82,7 @@ final class SoleStagesIT {
                 "--bootstrap-servers", kafka.bootstrapServers(), "--schema-registry-url", kafka.schemaRegistryUrl()));
         arguments.addAll(List.of("--json", "--source", stage.equals("bridge") ? name + "=" + source : name));
         if (stage.equals("sink")) {
-            arguments.addAll(List.of("--replica", replica, "--allowed-prefix", place.quick));
+            arguments.addAll(List.of("--replica", replica, "--allowed-prefix", place.quick, "--http", "0"));
         }
         return arguments.toArray();
     }
@@ -265,12 +272,16 @@ final class SoleStagesIT {
                         + "' ]; do i=$((i + 1)); echo $i >>log; echo $i >n$((i % 50)); [ $((i % 7)) != 0 ] || mv n$((i % 50)) m; done\n");
         commands.flush();
         Awaitility.await().atMost(LIMIT).until(() -> Files.exists(replica.resolve("log")));
+        awaitOnPage("stream", "running");
         kill("stream");
+        awaitOnPage("stream", "silent");
+        assertThat(onPage("bridge")).isEqualTo("running");
         try (ControlTopics topics = new ControlTopics(kafka, name)) {
             Path during = place.directory("during");
             topics.snapshot(name + "-1", during);
             start("stream");
             assertOneEnd(topics, name + "-1");
+            awaitOnPage("stream", "running");
             Files.createFile(go);
             captured(":");
             Path after = place.directory("after");
@@ -307,5 +318,31 @@ final class SoleStagesIT {
         Ended refused = product.run(stage, arguments(stage));
         assertThat(refused.status()).as(refused.err()).isEqualTo(status);
         assertThat(refused.err()).startsWith("catchwater: ").hasLineCount(1);
+    }
+
+    private void awaitOnPage(String stage, String state) {
+        Awaitility.await(stage + " " + state)
+                .atMost(LIMIT)
+                .until(() -> onPage(stage).equals(state));
+    }
+
+    /** What the sink's page says of a stage. */
+    private String onPage(String stage) throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        String url = json.readTree(stages.get("sink").out().lines().findFirst().orElseThrow())
+                .path("page")
+                .asText();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url + "api/sources")).build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        for (JsonNode each : json.readTree(response.body())) {
+            for (JsonNode part : each.path("stages")) {
+                if (each.path("source").asText().equals(name)
+                        && part.path("stage").asText().equals(stage)) {
+                    return part.path("state").asText();
+                }
+            }
+        }
+        return "";
     }
 }

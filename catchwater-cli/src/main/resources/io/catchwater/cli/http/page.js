@@ -59,18 +59,24 @@ function card(source, status, now) {
     numbers(source),
     notes(source, now),
     running.length === 0 ? null : [h('h3', {}, 'Running'), ...running.map(command)],
-    h('h3', {}, restorable(windows, now)),
+    h('h3', {}, restorable(source, windows, now)),
     windows.length === 0 && sealed.length === 0
       ? h('p', {class: 'empty'}, 'No moment yet: the first copy is not complete.')
-      : timeline(windows, sealed, now),
+      : timeline(windows, sealed, now, new Date(now.getTime() - 1000 * silence(source))),
     sealed.length === 0 ? null : snapshots(sealed, now));
 }
 
-function restorable(windows, now) {
+/** Seconds since something came from every stage that should say something; 0 while all of them do. */
+function silence(source) {
+  return Math.max(0, ...source.stages.filter((each) => each.state === 'silent').map((each) => each.silent_seconds));
+}
+
+function restorable(source, windows, now) {
   const open = windows.find((window) => window.to_lsn === null);
   const last = windows.at(-1);
   if (open !== undefined) {
-    return `Any moment since ${moment(new Date(open.from_time), now)} can be restored`;
+    const until = silence(source) === 0 ? 'now' : `LSN ${source.lsn_text}`;
+    return `Any moment from ${moment(new Date(open.from_time), now)} to ${until} can be restored`;
   }
   return last === undefined ? 'Restorable' : `Restorable until LSN ${last.to_lsn_text}`;
 }
@@ -156,7 +162,7 @@ function ends(ended, now) {
     h('span', {class: ERRORS.has(each.state) ? 'state error' : `state ${each.state.toLowerCase()}`},
       each.state.toLowerCase()),
     each.error_string === '' ? each.path : `${each.error_string} (errno ${each.error_code})`]);
-  return table(['When', 'Command', 'Source', 'Ended', 'Where or why'], ['Command', 'Where or why'], rows);
+  return table(['When', 'Command', 'Source', 'Ended', 'Outcome'], ['Command', 'Outcome'], rows);
 }
 
 refresh();
