@@ -312,6 +312,7 @@ final class SoleStagesIT {
         assertRefused("bridge", 11);
         replica = Files.createDirectory(outside.resolve("replica"));
         assertRefused("sink", 24);
+        assertThat(terminate("bridge").status()).isZero();
     }
 
     private void assertRefused(String stage, int status) throws Exception {

@@ -11,8 +11,7 @@ import picocli.CommandLine.Option;
         name = "stream",
         description = {
             "Put a source's captured changes and copies in order. Runs on any host; touches no files of the source.",
-            "Serves until SIGTERM or SIGINT. A second one for the same source, with a data directory of its own,",
-            "waits and takes over.",
+            "Serves until SIGTERM or SIGINT; goes on where it was, however it ended.",
         },
         footerHeading = "%nExamples:%n",
         footer = {

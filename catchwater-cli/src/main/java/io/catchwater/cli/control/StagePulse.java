@@ -2,13 +2,17 @@ package io.catchwater.cli.control;
 
 import io.catchwater.schemas.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -49,17 +53,30 @@ public final class StagePulse implements AutoCloseable {
     }
 
     /**
-     * Looks again.
+     * Looks again; takes at most five seconds.
      *
-     * @param source as a record says it; what is no source's name has no stages
+     * @param sources as records say them; what is no source's name has no stages
+     * @return for each source
      */
-    public Silence of(String source) {
+    public Map<String, Silence> refresh(Collection<String> sources) {
+        List<String> names = sources.stream().filter(StagePulse::isName).toList();
+        List<String> topics = names.stream()
+                .flatMap(name -> Stream.of(Topics.events(name), Topics.ordered(name)))
+                .toList();
+        read(topics);
+        Map<String, Silence> silences = new HashMap<>();
+        names.forEach(
+                name -> silences.put(name, new Silence(silence(Topics.events(name)), silence(Topics.ordered(name)))));
+        return silences;
+    }
+
+    private static boolean isName(String source) {
         try {
             Topics.requireSourceName(source);
+            return true;
         } catch (IllegalArgumentException e) {
-            return new Silence(OptionalDouble.empty(), OptionalDouble.empty());
+            return false;
         }
-        return new Silence(silence(Topics.events(source)), silence(Topics.ordered(source)));
     }
 
     /** Why nothing could be seen the last time, for a reader; empty when it could. */
@@ -67,39 +84,44 @@ public final class StagePulse implements AutoCloseable {
         return problem;
     }
 
-    private OptionalDouble silence(String topic) {
-        long nowNs = System.nanoTime();
-        Long end = end(topic);
-        Growth before = growths.get(topic);
-        if (end != null && (before == null || end != before.kafkaOffset())) {
-            growths.put(topic, new Growth(end, nowNs, before != null));
+    private void read(List<String> topics) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        topics.forEach(topic -> wanted.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
+        ListOffsetsResult result = admin.listOffsets(wanted);
+        long deadlineNs = System.nanoTime() + ANSWER_LIMIT.toNanos();
+        problem = "";
+        for (String topic : topics) {
+            try {
+                long end = result.partitionResult(new TopicPartition(topic, 0))
+                        .get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)
+                        .offset();
+                note(topic, end);
+            } catch (TimeoutException e) {
+                problem = "the broker does not answer";
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+                }
+            }
         }
-        Growth now = growths.get(topic);
-        boolean known = now != null && (now.grew() || nowNs - now.sinceNs() > NS_PER_SECOND);
-        return known ? OptionalDouble.of((nowNs - now.sinceNs()) / NS_PER_SECOND) : OptionalDouble.empty();
     }
 
-    /** Null when it cannot be known. */
-    private Long end(String topic) {
-        TopicPartition first = new TopicPartition(topic, 0);
-        try {
-            long end = admin.listOffsets(Map.of(first, OffsetSpec.latest()))
-                    .partitionResult(first)
-                    .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .offset();
-            problem = "";
-            return end;
-        } catch (TimeoutException e) {
-            problem = "the broker does not answer";
-            return null;
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-            }
-            return null;
+    private void note(String topic, long end) {
+        Growth before = growths.get(topic);
+        if (before == null || end != before.kafkaOffset()) {
+            growths.put(topic, new Growth(end, System.nanoTime(), before != null));
         }
+    }
+
+    private OptionalDouble silence(String topic) {
+        Growth now = growths.get(topic);
+        if (now == null) {
+            return OptionalDouble.empty();
+        }
+        double seconds = (System.nanoTime() - now.sinceNs()) / NS_PER_SECOND;
+        return now.grew() || seconds > 1 ? OptionalDouble.of(seconds) : OptionalDouble.empty();
     }
 
     @Override

@@ -40,11 +40,23 @@ final class PageJson {
 
     ObjectNode all() {
         ObjectNode node = NODES.objectNode().put("time", time(nowMs * NS_PER_MS));
-        node.put("problem", view.problem());
+        node.put("problem", problem());
         node.set("sources", sources());
         node.set("snapshots", snapshots());
         node.set("windows", windows());
         return node;
+    }
+
+    /** Why this may be old; empty when it is not. */
+    private String problem() {
+        double age = age();
+        return view.problem().isEmpty() && age > StagesJson.SILENCE_LIMIT
+                ? "the broker has not answered for " + Math.round(age) + " s"
+                : view.problem();
+    }
+
+    private double age() {
+        return Math.max(0, nowMs - view.timeMs()) / MS_PER_SECOND;
     }
 
     ArrayNode sources() {
@@ -63,7 +75,7 @@ final class PageJson {
         rings.stream()
                 .skip(Math.max(0, rings.size() - 1))
                 .forEach(ring -> ring.getDirectories().forEach(directories::add));
-        node.set("stages", new StagesJson(view, silence(status)).of(status));
+        node.set("stages", new StagesJson(view, age(), silence(status)).of(status));
         return node;
     }
 

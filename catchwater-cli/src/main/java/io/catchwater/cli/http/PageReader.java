@@ -7,7 +7,6 @@ import io.catchwater.cli.control.StagePulse;
 import io.catchwater.cli.control.StatusTopic;
 import io.catchwater.schemas.control.Status;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,9 +90,9 @@ final class PageReader implements AutoCloseable {
     private static PageView look(StatusTopic statuses, CatalogTopic catalog, StagePulse pulse) {
         Set<String> names = new TreeSet<>(catalog.catalog().sources());
         statuses.sources().stream().map(Status::getSource).forEach(names::add);
-        Map<String, StagePulse.Silence> pulses = new HashMap<>();
-        names.forEach(name -> pulses.put(name, pulse.of(name)));
+        Map<String, StagePulse.Silence> pulses = pulse.refresh(names);
         return new PageView(
+                System.currentTimeMillis(),
                 statuses.sources(),
                 statuses.running(),
                 statuses.ended(ENDED_LIMIT),

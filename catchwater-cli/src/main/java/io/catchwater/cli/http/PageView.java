@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * What the topics said at one moment.
  *
+ * @param timeMs of that moment, milliseconds since 1970
  * @param sources their last statuses, by name
  * @param running last statuses of commands that have not ended
  * @param ended of commands that have, the newest first
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param problem why the topics cannot be read now, for a reader; empty when they can
  */
 record PageView(
+        long timeMs,
         List<Status> sources,
         List<Status> running,
         List<Status> ended,
@@ -25,7 +27,7 @@ record PageView(
         String problem) {
 
     static final PageView EMPTY =
-            new PageView(List.of(), List.of(), List.of(), new Catalog(List.of()), Map.of(), "reading the topics");
+            new PageView(0, List.of(), List.of(), List.of(), new Catalog(List.of()), Map.of(), "reading the topics");
 
     PageView {
         sources = List.copyOf(sources);
@@ -36,6 +38,6 @@ record PageView(
 
     /** The same, which may have become old meanwhile. */
     PageView withProblem(String line) {
-        return new PageView(sources, running, ended, catalog, pulses, line);
+        return new PageView(timeMs, sources, running, ended, catalog, pulses, line);
     }
 }

@@ -13,26 +13,36 @@ import java.util.OptionalDouble;
 final class StagesJson {
 
     /** Statuses and watermarks come at least every second: after so long, in seconds, a stage counts as silent. */
-    private static final double SILENCE_LIMIT = 5;
+    static final double SILENCE_LIMIT = 5;
 
     private final PageView view;
+    private final double age;
     private final double sinkSilence;
 
-    /** @param sinkSilence seconds since the source's last status, which the sink gives */
-    StagesJson(PageView view, double sinkSilence) {
+    /**
+     * @param age of the view, in seconds
+     * @param sinkSilence seconds since the source's last status, which the sink gives
+     */
+    StagesJson(PageView view, double age, double sinkSilence) {
         this.view = view;
+        this.age = age;
         this.sinkSilence = sinkSilence;
     }
 
     ArrayNode of(Status status) {
-        StagePulse.Silence pulse = view.pulses()
+        StagePulse.Silence seen = view.pulses()
                 .getOrDefault(
                         status.getSource(), new StagePulse.Silence(OptionalDouble.empty(), OptionalDouble.empty()));
+        StagePulse.Silence pulse = new StagePulse.Silence(older(seen.bridge()), older(seen.stream()));
         ArrayNode stages = JsonNodeFactory.instance.arrayNode();
         stages.add(stage("bridge", "capturing", state(pulse.bridge()), pulse.bridge()));
         stages.add(stage("stream", "ordering", stream(pulse), pulse.stream()));
         stages.add(stage("sink", status.getPhase(), sink(status), OptionalDouble.of(sinkSilence)));
         return stages;
+    }
+
+    private OptionalDouble older(OptionalDouble silence) {
+        return silence.isPresent() ? OptionalDouble.of(silence.getAsDouble() + age) : silence;
     }
 
     private static ObjectNode stage(String name, String phase, String state, OptionalDouble silence) {

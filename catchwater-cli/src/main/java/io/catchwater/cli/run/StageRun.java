@@ -20,12 +20,16 @@ public final class StageRun {
     /** How long a stage may take to hand on what it has, once it was asked to end. */
     static final Duration FINISH_LIMIT = Duration.ofMinutes(1);
 
+    /** How long it may take to leave after a second signal. */
+    private static final Duration HURRIED_CLOSE = Duration.ofSeconds(2);
+
     private final SoleStage stage;
     private final Deployment deployment;
     private final StageReport report;
     private final Faults faults = new Faults();
     private final SignalRelay signals = new SignalRelay();
     private final StageStart starts;
+    private volatile boolean hurried;
 
     /**
      * @param deployment that is running
@@ -46,12 +50,21 @@ public final class StageRun {
      * @throws CommandFailure when the stage does not start, or cannot go on
      */
     public int execute(Page page) throws InterruptedException {
-        try (stage;
-                Page served = page) {
+        try (Page served = page) {
             return untilSignal(served);
         } catch (IOException | ExecutionException | RuntimeException e) {
             throw starts.explain(e);
+        } finally {
+            close();
         }
+    }
+
+    /** Who does not wait for the end waits a moment only for what can be tidied up at once. */
+    private void close() throws InterruptedException {
+        Thread closer = new Thread(stage::close, "catchwater-close");
+        closer.setDaemon(true);
+        closer.start();
+        closer.join(hurried ? HURRIED_CLOSE.toMillis() : Long.MAX_VALUE);
     }
 
     /** The stage is closed without this: a signal that comes then has its usual effect. */
@@ -89,7 +102,10 @@ public final class StageRun {
 
     private boolean finish() throws InterruptedException {
         CompletableFuture<Boolean> finished = new CompletableFuture<>();
-        signals.connect(signal -> finished.complete(false));
+        signals.connect(signal -> {
+            hurried = true;
+            finished.complete(false);
+        });
         faults.whenFirst(fault -> finished.complete(false));
         Thread worker = new Thread(() -> finished.complete(hasFinished()), "catchwater-finish");
         worker.setDaemon(true);

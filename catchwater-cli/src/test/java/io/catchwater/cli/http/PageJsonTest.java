@@ -52,8 +52,12 @@ final class PageJsonTest {
     }
 
     private PageJson json(Status source, Silence silence, Status... running) {
+        return json(NOW_MS, source, silence, running);
+    }
+
+    private PageJson json(long viewMs, Status source, Silence silence, Status... running) {
         PageView view = new PageView(
-                List.of(source), List.of(running), List.of(), new Catalog(entries), Map.of("app", silence), "");
+                viewMs, List.of(source), List.of(running), List.of(), new Catalog(entries), Map.of("app", silence), "");
         return new PageJson(view, NOW_MS);
     }
 
@@ -99,6 +103,16 @@ final class PageJsonTest {
         assertThat(state(starved, 0)).isEqualTo("silent");
         assertThat(state(starved, 1)).isEqualTo("idle");
         assertThat(state(starved, 2)).isEqualTo("failed");
+    }
+
+    @Test
+    void anOldViewIsSaidToBeOld() {
+        Silence lively = new Silence(OptionalDouble.of(0), OptionalDouble.of(0));
+        Status status = status("", State.RUNNING, NOW_MS * 1_000_000);
+        assertThat(json(status, lively).all().path("problem").asText()).isEmpty();
+        PageJson old = json(NOW_MS - 30_000, status, lively);
+        assertThat(old.all().path("problem").asText()).isEqualTo("the broker has not answered for 30 s");
+        assertThat(state(old, 0)).isEqualTo("silent");
     }
 
     @Test
