@@ -73,10 +73,8 @@ public final class RunCommand extends Verb {
             names = "--exclude",
             paramLabel = "REGEX",
             converter = Exclusions.class,
-            description = {
-                "Leave out names whose full path has a match of this regular expression in it,",
-                "such as '\\.log$|/cache/', and everything below them."
-            })
+            description = "Leave out names whose full path has a match of this regular expression in it, such as"
+                    + " '\\.log$|/cache(/|$)', and everything below them.")
     private Exclusion exclusion = Exclusion.NONE;
 
     @Option(
