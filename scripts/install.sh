@@ -34,6 +34,8 @@ install_missing() {
     done
     [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
     command -v mariadb >/dev/null || missing+=(mariadb-client-core)
+    [[ -x /usr/sbin/mkfs.xfs ]] || missing+=(xfsprogs)
+    [[ -x /usr/sbin/mkfs.btrfs ]] || missing+=(btrfs-progs)
     command -v musl-gcc >/dev/null || missing+=(musl-tools)
     command -v mdb_load >/dev/null || missing+=(lmdb-utils)
     [[ -e /usr/include/lmdb.h ]] || missing+=(liblmdb-dev)

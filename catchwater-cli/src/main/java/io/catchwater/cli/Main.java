@@ -2,16 +2,20 @@ package io.catchwater.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.catchwater.cli.command.CancelCommand;
 import io.catchwater.cli.command.CheckCommand;
 import io.catchwater.cli.command.DemoCommand;
 import io.catchwater.cli.command.EnvironmentDefaults;
 import io.catchwater.cli.command.ExecCommand;
 import io.catchwater.cli.command.GlobalOptions;
 import io.catchwater.cli.command.ListCommand;
+import io.catchwater.cli.command.PauseCommand;
 import io.catchwater.cli.command.RestoreCommand;
+import io.catchwater.cli.command.ResumeCommand;
 import io.catchwater.cli.command.RunCommand;
 import io.catchwater.cli.command.SnapshotCommand;
 import io.catchwater.cli.command.StatusCommand;
+import io.catchwater.cli.command.ThrottleCommand;
 import io.catchwater.cli.command.VerifyCommand;
 import io.catchwater.cli.progress.Console;
 import io.catchwater.cli.progress.JsonMessages;
@@ -40,6 +44,10 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ExecCommand.class,
             SnapshotCommand.class,
+            CancelCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            ThrottleCommand.class,
             StatusCommand.class,
             ListCommand.class,
             RestoreCommand.class,

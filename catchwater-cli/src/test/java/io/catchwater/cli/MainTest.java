@@ -43,7 +43,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bridge", "stream", "sink", "throttle", "pause", "resume", "prune", "log", "cancel"})
+    @ValueSource(strings = {"bridge", "stream", "sink", "prune", "log"})
     void doesNotPretendToHaveVerbsOfLaterVersions(String verb) {
         assertThat(execute(verb)).isEqualTo(2);
         assertThat(console.err()).contains("'" + verb + "'");

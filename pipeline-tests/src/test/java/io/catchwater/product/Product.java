@@ -102,6 +102,18 @@ final class Product implements AutoCloseable {
             return process;
         }
 
+        /** As Ctrl-C does. */
+        void interrupt() throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
+        }
+
+        /** As kill -9 does, of everything that it started too; returns when it is gone. */
+        void kill() {
+            List<ProcessHandle> all = process.descendants().toList();
+            process.destroyForcibly().onExit().join();
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+
         Ended await(Duration limit) throws IOException, InterruptedException {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("does not end within " + limit + ": " + text(err) + text(out));
@@ -119,9 +131,7 @@ final class Product implements AutoCloseable {
     public void close() {
         for (Started each : started) {
             if (each.process.isAlive()) {
-                List<ProcessHandle> all = each.process.descendants().toList();
-                each.process.destroyForcibly().onExit().join();
-                all.forEach(ProcessHandle::destroyForcibly);
+                each.kill();
             }
         }
     }

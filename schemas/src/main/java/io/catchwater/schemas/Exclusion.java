@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What {@code exclude} leaves out: names whose full source path has a match of a regular expression somewhere in it, and
@@ -18,6 +19,9 @@ public final class Exclusion {
     public static final Exclusion NONE = new Exclusion("", null);
 
     private static final int EXPRESSION_CHARACTERS_LIMIT = 10_000;
+
+    /** A name that nobody has in mind. */
+    private static final String ANY_NAME = "/\uFFFE\uFFFE";
 
     private final String expression;
     private final Pattern pattern;
@@ -57,6 +61,21 @@ public final class Exclusion {
         int at = Math.max(0, expression.indexOf(part));
         return "bad regular expression '" + expression + "' to exclude: " + e.getDescription() + " at character "
                 + (at + 1) + (part.isEmpty() || part.equals(expression) ? "" : ": '" + part + "'");
+    }
+
+    /**
+     * Refuses to leave out everything: an expression such as {@code /tmp/} does for sources below {@code /tmp}.
+     *
+     * @param directories that are watched
+     * @throws IllegalArgumentException when nothing would be left in any of them; the message can be shown to a user
+     */
+    public void requireSomethingLeft(List<String> directories) {
+        boolean all = !directories.isEmpty() && directories.stream().allMatch(each -> matches(each + ANY_NAME));
+        if (all) {
+            throw new IllegalArgumentException("the regular expression '" + expression
+                    + "' to exclude matches every path below " + String.join(", ", directories)
+                    + ": nothing would be left; it is matched against full paths");
+        }
     }
 
     /** True when nothing can be left out. */

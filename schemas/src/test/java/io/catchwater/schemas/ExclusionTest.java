@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,18 @@ class ExclusionTest {
     void refusesToLeaveOutEverything() {
         assertThatThrownBy(() -> Exclusion.of("")).hasMessageContaining("empty");
         assertThatThrownBy(() -> Exclusion.of("a".repeat(20_000))).hasMessageContaining("more than");
+    }
+
+    @Test
+    void refusesToLeaveNothingOfAnyDirectory() {
+        List<String> directories = List.of("/tmp/app", "/srv/app");
+        Exclusion.of("/tmp/").requireSomethingLeft(directories);
+        Exclusion.of("app$").requireSomethingLeft(directories);
+        Exclusion.NONE.requireSomethingLeft(directories);
+        assertThatThrownBy(() -> Exclusion.of("/tmp/").requireSomethingLeft(directories.subList(0, 1)))
+                .hasMessageContaining("nothing would be left");
+        assertThatThrownBy(() -> Exclusion.of(".").requireSomethingLeft(directories))
+                .hasMessageContaining("nothing would be left");
     }
 
     private static boolean excludes(Exclusion exclusion, String path) {

@@ -12,7 +12,9 @@ import io.catchwater.sink.checkpoint.CheckpointFile;
 import io.catchwater.sink.control.Announcements;
 import io.catchwater.sink.control.Catalog;
 import io.catchwater.sink.control.CommandReader;
+import io.catchwater.sink.control.DestinationRules;
 import io.catchwater.sink.control.SnapshotRequests;
+import io.catchwater.sink.control.SourceThrottle;
 import io.catchwater.sink.control.Statuses;
 import io.catchwater.sink.intake.ChunkReader;
 import io.catchwater.sink.intake.KafkaAccess;
@@ -24,7 +26,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,23 +93,37 @@ public final class Sink implements AutoCloseable {
         Checkpoint checkpoint = new SinkStartup(settings, place, catalog).checkpoint(checkpoints);
         announcements = keep(new Announcements(kafka.producer(), source, catalog));
         OperationIntake intake = keep(new OperationIntake(
-                kafka.consumer(Optional.empty()),
+                kafka.consumer(),
                 new RecordReader<>(kafka.serialization().deserializer(Operation.class)),
                 source,
                 SinkStartup.startOf(checkpoint),
                 settings.bufferBytes(),
                 settings.ignoredWatermarkPartition()));
         ChunkReader chunks = keep(new ChunkReader(
-                kafka.consumer(Optional.empty()),
+                kafka.consumer(),
                 new RecordReader<>(kafka.serialization().deserializer(Chunk.class)),
                 source,
                 checkpoint.partitions().size()));
-        snapshots = new SnapshotMaking(source, place.root(), announcements, requests, () -> closing);
-        loop = new SinkLoop(settings, checkpoint, intake, checkpoints, announcements, snapshots);
+        SourceThrottle throttle = new SourceThrottle(settings.throttle());
+        snapshots = new SnapshotMaking(source, place.root(), announcements, requests, () -> closing, () -> loop.look());
+        loop = new SinkLoop(
+                settings, checkpoint, intake, checkpoints, announcements, snapshots, throttle, () -> closing);
         long again = checkpoint.clean() ? 0 : intake.endOffsets().get(0);
-        Replica replica = keep(new Replica(place, chunks, loop, SinkStartup.replicaStart(checkpoint, again)));
+        Replica replica = keep(new Replica(
+                place,
+                chunks,
+                loop,
+                SinkStartup.replicaStart(checkpoint, again),
+                loop.throttle(),
+                loop::whileThrottled));
         commands = keep(new CommandReader(
-                kafka, source, place.directory(), settings.allowedPrefix(), announcements, requests, catalog));
+                kafka,
+                source,
+                place.root(),
+                new DestinationRules.Fixed(place.directory(), settings.allowedPrefix()),
+                announcements,
+                requests,
+                throttle));
         loop.begin(replica);
     }
 
@@ -139,7 +154,8 @@ public final class Sink implements AutoCloseable {
                 commands.poll(COMMAND_POLL);
                 snapshots.answerCancelled();
                 if (System.nanoTime() - lastStatusNs >= STATUS_INTERVAL_NS) {
-                    announcements.progress(status());
+                    announcements.ofSource(status());
+                    snapshots.tellWaiting(loop.progress());
                     lastStatusNs = System.nanoTime();
                 }
             }
@@ -165,7 +181,7 @@ public final class Sink implements AutoCloseable {
                 Statuses.failed("", settings.source(), State.FAILED, errnoOf(e), String.valueOf(e.getMessage()));
         status.setPath(place.directory().toString());
         status.setLsn(loop.progress().appliedLsn());
-        announcements.progress(status);
+        announcements.ofSource(status);
         settings.onFault().accept(e);
     }
 
@@ -186,6 +202,10 @@ public final class Sink implements AutoCloseable {
         status.setLagBytes(now.lagBytes());
         status.setLagSeconds(now.lagSeconds());
         status.setUncovered(now.uncovered());
+        status.setBytesPerSecond(now.pace().writtenPerSecond());
+        status.setChangesPerSecond(now.pace().changesPerSecond());
+        status.setThrottle(now.pace().throttle());
+        status.setConverging(now.pace().converging());
         return status;
     }
 

@@ -1,11 +1,13 @@
 package io.catchwater.sink;
 
+import io.catchwater.files.Errno;
 import io.catchwater.schemas.event.CutRequested;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.operation.Operation;
 import io.catchwater.sink.checkpoint.Checkpoint;
 import io.catchwater.sink.checkpoint.CheckpointFile;
 import io.catchwater.sink.control.Announcements;
+import io.catchwater.sink.control.SourceThrottle;
 import io.catchwater.sink.cut.CutLedger;
 import io.catchwater.sink.cut.CutSeeker;
 import io.catchwater.sink.cut.UncoveredLines;
@@ -13,6 +15,7 @@ import io.catchwater.sink.intake.OperationIntake;
 import io.catchwater.sink.merge.OrderedMerge;
 import io.catchwater.sink.replica.Barrier;
 import io.catchwater.sink.replica.Replica;
+import io.catchwater.sink.throttle.Throttle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,6 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The duty of a sink: read, apply in order, stop at cuts, write checkpoints. One thread runs it; {@link #progress} may be
@@ -41,6 +45,10 @@ final class SinkLoop implements Barrier {
     private final CheckpointFile checkpoints;
     private final Announcements announcements;
     private final CutMaker cuts;
+    private final SourceThrottle rate;
+    private final Throttle throttle;
+    private final BooleanSupplier closing;
+    private final PaceMeter paceMeter = new PaceMeter();
     private final Deque<Checkpoint.PendingCut> pendingCuts;
     private final UncoveredLines uncovered;
     private Replica replica;
@@ -57,6 +65,9 @@ final class SinkLoop implements Barrier {
 
         /** The replica is the source at a cut, on disk, and stands still until this returns. */
         void at(Checkpoint.PendingCut wanted, long cutLsn, long timeNs, List<String> uncovered) throws IOException;
+
+        /** There will be no cut for a command. */
+        void refused(String commandId, String reason) throws IOException;
     }
 
     SinkLoop(
@@ -65,7 +76,9 @@ final class SinkLoop implements Barrier {
             OperationIntake intake,
             CheckpointFile checkpoints,
             Announcements announcements,
-            CutMaker cuts) {
+            CutMaker cuts,
+            SourceThrottle rate,
+            BooleanSupplier closing) {
         this.settings = settings;
         this.start = start;
         this.intake = intake;
@@ -74,13 +87,39 @@ final class SinkLoop implements Barrier {
         this.checkpoints = checkpoints;
         this.announcements = announcements;
         this.cuts = cuts;
+        this.rate = rate;
+        this.throttle = new Throttle(rate::bytesPerSecond);
+        this.closing = closing;
         this.pendingCuts = new ArrayDeque<>(start.pendingCuts());
         this.uncovered = new UncoveredLines(start.uncovered());
         this.seeker = pendingCuts.isEmpty() ? null : new CutSeeker(start.cutTarget());
         this.appliedTimeNs = start.appliedTimeNs();
         this.checkpointNumber = start.number();
         this.progress = new SinkProgress(
-                start.appliedLsn(), appliedTimeNs, ledger.isCopyOpen(), false, true, 0, 0, 0, 0, uncovered.lines());
+                start.appliedLsn(),
+                appliedTimeNs,
+                ledger.isCopyOpen(),
+                false,
+                true,
+                0,
+                0,
+                0,
+                0,
+                Pace.NONE,
+                uncovered.lines());
+    }
+
+    /** Holds what is written to the replica to its rate. */
+    Throttle throttle() {
+        return throttle;
+    }
+
+    /** The replica may not be written to for some time: others are told how far it is, and an end is noticed. */
+    void whileThrottled(double secondsLeft) throws IOException {
+        if (closing.getAsBoolean()) {
+            throw new SinkException(SinkException.Reason.CANCELLED, Errno.ECANCELED, "the sink is closing");
+        }
+        look();
     }
 
     /** Takes the replica, which needs this as its barrier. To be called once, before anything else. */
@@ -102,7 +141,7 @@ final class SinkLoop implements Barrier {
         }
         makeCutIfReached();
         checkpointIfDue();
-        publishProgress();
+        look();
     }
 
     private long ceiling() {
@@ -128,7 +167,9 @@ final class SinkLoop implements Barrier {
             announce(note.get());
         }
         replica.takeUnkept().forEach(uncovered::add);
-        if (operation.getBody() instanceof CutRequested cut) {
+        if (operation.getBody() instanceof CutRequested cut && !cut.getRefusal().isEmpty()) {
+            cuts.refused(cut.getCommandId(), cut.getRefusal());
+        } else if (operation.getBody() instanceof CutRequested cut) {
             pendingCuts.add(new Checkpoint.PendingCut(cut.getCommandId(), operation.getLsn()));
             seekNextCut();
         } else if (operation.getBody() instanceof Uncovered seen) {
@@ -217,7 +258,8 @@ final class SinkLoop implements Barrier {
         replica.checkpointed(checkpointNumber);
     }
 
-    private void publishProgress() {
+    /** Takes a look at how far it is, for {@link #progress}. Only for the thread that runs it. */
+    void look() {
         boolean waiting = !merge.isEmpty() || intake.lagBytes() > 0;
         double ageSeconds = (System.currentTimeMillis() * 1e6 - appliedTimeNs) / 1e9;
         progress = new SinkProgress(
@@ -230,7 +272,24 @@ final class SinkLoop implements Barrier {
                 replica.operationsApplied(),
                 intake.lagBytes(),
                 waiting && appliedTimeNs > 0 ? Math.max(0, ageSeconds) : 0,
+                pace(),
                 uncovered.size() == progress.uncovered().size() ? progress.uncovered() : uncovered.lines());
+    }
+
+    private Pace pace() {
+        long nowNs = System.nanoTime();
+        if (!paceMeter.isDue(nowNs)) {
+            return progress.pace();
+        }
+        intake.lookAhead();
+        return paceMeter.add(
+                new PaceMeter.Sample(
+                        nowNs,
+                        replica.bytesApplied(),
+                        intake.changeBytesRead(),
+                        intake.recordsRead(),
+                        intake.recordsAhead()),
+                rate.bytesPerSecond());
     }
 
     SinkProgress progress() {

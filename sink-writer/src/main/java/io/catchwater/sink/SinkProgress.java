@@ -14,6 +14,7 @@ import java.util.List;
  * @param operationsApplied since the start
  * @param lagBytes captured and not applied
  * @param lagSeconds age of the newest operation applied while there are newer ones, else 0
+ * @param pace how fast it writes, and how fast there is more to write
  * @param uncovered what may have changed unseen, one line each
  */
 public record SinkProgress(
@@ -26,4 +27,5 @@ public record SinkProgress(
         long operationsApplied,
         long lagBytes,
         double lagSeconds,
+        Pace pace,
         List<String> uncovered) {}

@@ -2,12 +2,14 @@ package io.catchwater.sink;
 
 import io.catchwater.schemas.Topics;
 import io.catchwater.sink.intake.KafkaAccess;
+import io.catchwater.sink.throttle.Rate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +19,8 @@ import java.util.function.Consumer;
  * @param replica directory that is kept current: exists, and is empty or a replica of this source already
  * @param kafka where the topics are
  * @param allowedPrefix snapshots go only below this directory
+ * @param throttle bytes per second that the replica is written at, as {@link Rate} has it; when it is given, commands from
+ *     before the start do not count
  * @param bufferBytes of operations that wait for their turn, at most
  * @param checkpointInterval how often the replica is synced and its position written down
  * @param ignoredWatermarkPartition a partition that is not waited for: exists only to prove that the oracle can fail
@@ -27,6 +31,7 @@ public record SinkSettings(
         Path replica,
         KafkaAccess kafka,
         Optional<Path> allowedPrefix,
+        OptionalLong throttle,
         long bufferBytes,
         Duration checkpointInterval,
         OptionalInt ignoredWatermarkPartition,
@@ -46,6 +51,9 @@ public record SinkSettings(
         if (bufferBytes < MINIMUM_BUFFER_BYTES) {
             throw new IllegalArgumentException("the sink's buffer is below " + MINIMUM_BUFFER_BYTES + " bytes");
         }
+        if (throttle.orElse(0) < Rate.UNLIMITED) {
+            throw new IllegalArgumentException("the throttle is below 0 bytes per second");
+        }
         if (checkpointInterval.isNegative() || checkpointInterval.isZero()) {
             throw new IllegalArgumentException("the checkpoint interval is not positive");
         }
@@ -64,6 +72,7 @@ public record SinkSettings(
                 replica,
                 new KafkaAccess(bootstrapServers, registryUrl, clientProperties),
                 Optional.empty(),
+                OptionalLong.empty(),
                 DEFAULT_BUFFER_BYTES,
                 DEFAULT_CHECKPOINT_INTERVAL,
                 OptionalInt.empty(),
@@ -77,6 +86,21 @@ public record SinkSettings(
                 replica,
                 kafka,
                 Optional.of(prefix),
+                throttle,
+                bufferBytes,
+                checkpointInterval,
+                ignoredWatermarkPartition,
+                onFault);
+    }
+
+    /** The same, at a rate. */
+    public SinkSettings withThrottle(OptionalLong bytesPerSecond) {
+        return new SinkSettings(
+                source,
+                replica,
+                kafka,
+                allowedPrefix,
+                bytesPerSecond,
                 bufferBytes,
                 checkpointInterval,
                 ignoredWatermarkPartition,
@@ -90,6 +114,7 @@ public record SinkSettings(
                 replica,
                 kafka,
                 allowedPrefix,
+                throttle,
                 bufferBytes,
                 checkpointInterval,
                 OptionalInt.of(partition),

@@ -8,16 +8,18 @@ import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import io.catchwater.sink.checkpoint.Checkpoint;
 import io.catchwater.sink.control.Announcements;
+import io.catchwater.sink.control.ProgressTexts;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.control.SnapshotRequests;
 import io.catchwater.sink.control.Statuses;
-import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.seal.Manifest;
+import io.catchwater.sink.snapshot.SnapshotProgress;
 import io.catchwater.sink.snapshot.SnapshotRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -38,6 +40,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
     private final Announcements announcements;
     private final SnapshotRequests requests;
     private final BooleanSupplier closing;
+    private final Runnable look;
     private volatile SnapshotRequest running;
 
     SnapshotMaking(
@@ -45,16 +48,51 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
             Descriptor tree,
             Announcements announcements,
             SnapshotRequests requests,
-            BooleanSupplier closing) {
+            BooleanSupplier closing,
+            Runnable look) {
         this.source = source;
         this.tree = tree;
         this.announcements = announcements;
         this.requests = requests;
         this.closing = closing;
+        this.look = look;
     }
 
     boolean isRunning() {
         return running != null;
+    }
+
+    /** A cut that is not made, because what had to be done before it has failed. */
+    @Override
+    public void refused(String commandId, String reason) throws IOException {
+        Optional<SnapshotRequest> request = requestOf(commandId);
+        if (request.isPresent()) {
+            fail(request.get(), new SinkException(SinkException.Reason.FAILED, Errno.EIO, reason));
+        }
+    }
+
+    /** Tells of the snapshots that wait for their cut, or for another one. Called by the thread that reads commands. */
+    void tellWaiting(SinkProgress now) {
+        SnapshotRequest first = running;
+        AtomicReference<String> before = new AtomicReference<>(first == null ? null : first.id());
+        requests.forEachWaiting(request -> {
+            String other = before.getAndSet(request.id());
+            State state = request.isPaused() ? State.PAUSED : State.ACCEPTED;
+            Status status = Statuses.of(request.id(), source, state, "waiting");
+            status.setPath(request.destination().toString());
+            status.setThrottle(request.throttle());
+            status.setLagBytes(now.lagBytes());
+            status.setLagSeconds(now.lagSeconds());
+            status.setLsn(now.appliedLsn());
+            status.setConverging(now.pace().converging());
+            status.setChangesPerSecond(now.pace().changesPerSecond());
+            status.setBytesPerSecond(now.pace().writtenPerSecond());
+            status.setProgressText(
+                    other != null
+                            ? "Waiting for snapshot " + other
+                            : now.copyOpen() ? "Waiting for a copy to end" : "Waiting for the cut");
+            announcements.progress(status);
+        });
     }
 
     @Override
@@ -65,8 +103,14 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
         }
         running = request.get();
         try {
-            Manifest manifest =
-                    new Manifest(source, wanted.commandId(), cutLsn, wanted.requestedLsn(), timeNs, uncovered);
+            Manifest manifest = new Manifest(
+                    source,
+                    wanted.commandId(),
+                    cutLsn,
+                    wanted.requestedLsn(),
+                    timeNs,
+                    uncovered,
+                    request.get().exclusion().toString());
             make(request.get(), manifest);
         } finally {
             running = null;
@@ -118,8 +162,11 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                 manifest.timeNs(),
                 made.files(),
                 made.bytes()));
-        Status done = progress.status(State.COMPLETED, "done", made.bytes(), made.bytes(), made.files(), made.files());
+        Status done = progress.status(
+                State.COMPLETED,
+                new SnapshotProgress("done", made.bytes(), made.bytes(), made.files(), made.files(), null, 0, 0, 0));
         done.setPercentDone(PERCENT);
+        done.setProgressText("");
         done.setUncovered(Stream.concat(manifest.uncovered().stream(), made.unkept().stream())
                 .toList());
         finish(done);
@@ -163,8 +210,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
         }
 
         @Override
-        public void progress(
-                String phase, long bytesDone, long bytesTotal, long filesDone, long filesTotal, TreePath current) {
+        public void progress(SnapshotProgress now) {
             long nowNs = System.nanoTime();
             if (closing.getAsBoolean()) {
                 request.cancel();
@@ -172,25 +218,28 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
             if (nowNs - lastNs < PROGRESS_INTERVAL_NS) {
                 return;
             }
-            bytesPerSecond = lastNs == 0 ? 0 : (long) ((bytesDone - lastBytes) / ((nowNs - lastNs) / NS_PER_SECOND));
+            bytesPerSecond =
+                    lastNs == 0 ? 0 : (long) ((now.bytesDone() - lastBytes) / ((nowNs - lastNs) / NS_PER_SECOND));
             lastNs = nowNs;
-            lastBytes = bytesDone;
-            State state = request.isPaused() ? State.PAUSED : State.RUNNING;
-            announcements.progress(status(state, phase, bytesDone, bytesTotal, filesDone, filesTotal));
+            lastBytes = now.bytesDone();
+            look.run();
+            announcements.progress(status(request.isPaused() ? State.PAUSED : State.RUNNING, now));
         }
 
-        Status status(State state, String phase, long bytesDone, long bytesTotal, long filesDone, long filesTotal) {
-            Status status = Statuses.of(request.id(), source, state, phase);
-            status.setPercentDone(bytesTotal == 0 ? 0 : PERCENT * bytesDone / bytesTotal);
-            status.setBytesDone(bytesDone);
-            status.setBytesTotal(bytesTotal);
-            status.setFilesDone(filesDone);
-            status.setFilesTotal(filesTotal);
+        Status status(State state, SnapshotProgress now) {
+            Status status = Statuses.of(request.id(), source, state, now.phase());
+            status.setPercentDone(now.bytesTotal() == 0 ? 0 : PERCENT * now.bytesDone() / now.bytesTotal());
+            status.setBytesDone(now.bytesDone());
+            status.setBytesTotal(now.bytesTotal());
+            status.setFilesDone(now.filesDone());
+            status.setFilesTotal(now.filesTotal());
             status.setBytesPerSecond(bytesPerSecond);
             status.setThrottle(request.throttle());
             status.setSecondsElapsed((System.nanoTime() - beganNs) / NS_PER_SECOND);
             status.setLsn(cutLsn);
             status.setPath(request.destination().toString());
+            status.setProgressText(ProgressTexts.of(now, request));
+            status.setCurrentFile(now.file() == null ? "" : now.file().toString());
             return status;
         }
     }

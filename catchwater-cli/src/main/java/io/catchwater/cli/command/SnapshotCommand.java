@@ -3,15 +3,17 @@ package io.catchwater.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.control.CommandClient;
 import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.Outcomes;
-import io.catchwater.cli.control.SnapshotClient;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.cli.progress.ProgressDisplay;
 import io.catchwater.cli.progress.Quantities;
 import io.catchwater.cli.run.SourceArgument;
+import io.catchwater.files.Errno;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.Command;
 import io.catchwater.schemas.control.CommandData;
@@ -19,12 +21,9 @@ import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -39,13 +38,14 @@ import picocli.CommandLine.Option;
             "  catchwater snapshot --source app --to /backups/monday",
             "  catchwater snapshot --source app --to /backups/monday --json | jq .percent_done",
             "  catchwater snapshot --source app --to /backups/monday --id nightly-2031-04-01 --no-wait",
+            "  catchwater snapshot --source app --to /backups/monday --throttle 20MB/s --exclude '/tmp($|/)'",
         })
 public final class SnapshotCommand extends Verb {
 
     /** States with progress to see; the others have words. */
-    private static final Set<State> SHOWN = Set.of(State.RUNNING, State.PAUSED, State.COMPLETED);
+    private static final Set<State> SHOWN = Set.of(State.ACCEPTED, State.RUNNING, State.PAUSED, State.COMPLETED);
 
-    private static final DateTimeFormatter ID_TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
+    private static final Duration FOR_EVER = Duration.ofDays(365);
 
     @Option(names = "--source", required = true, paramLabel = "NAME", description = "Source to take.")
     private String source;
@@ -62,6 +62,27 @@ public final class SnapshotCommand extends Verb {
             paramLabel = "ID",
             description = "Name of this snapshot. The same id twice is one snapshot. Default: source and time.")
     private String id;
+
+    @Option(
+            names = "--throttle",
+            paramLabel = "RATE",
+            converter = Rates.class,
+            description = "Write so fast at most: 1000000, 10MB/s, 0 to stand still, none. Default: none."
+                    + " 'catchwater throttle' changes it.")
+    private Long throttle;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "REGEX",
+            description =
+                    "Leave out what has a match of this POSIX extended regular expression in its full source path,"
+                            + " and everything below it.")
+    private String exclude;
+
+    @Option(
+            names = "--no-queue",
+            description = "When another snapshot of the source is under way: end with 11 and do not wait in line.")
+    private boolean noQueue;
 
     @Option(names = "--no-wait", description = "Leave the command on the topic and return.")
     private boolean noWait;
@@ -84,9 +105,10 @@ public final class SnapshotCommand extends Verb {
         if (id != null && id.isBlank()) {
             throw new CommandFailure(ExitStatus.USAGE, "--id is empty");
         }
-        String command = id != null ? id : newId();
+        requireExpression();
+        String command = id != null ? id : CommandIds.next(source);
         try (Connection connection = Connection.toRunning(this)) {
-            try (SnapshotClient client = SnapshotClient.open(connection.deployment())) {
+            try (CommandClient client = CommandClient.open(connection.deployment())) {
                 return noWait ? leave(client, command) : take(client, command);
             } catch (KafkaException e) {
                 throw KafkaFailures.explain(connection.deployment(), e);
@@ -94,7 +116,7 @@ public final class SnapshotCommand extends Verb {
         }
     }
 
-    private int leave(SnapshotClient client, String command) throws InterruptedException {
+    private int leave(CommandClient client, String command) throws InterruptedException {
         client.requireKnown(source);
         client.send(source, command(command));
         if (json()) {
@@ -106,32 +128,71 @@ public final class SnapshotCommand extends Verb {
         return ExitStatus.DONE.code();
     }
 
-    private int take(SnapshotClient client, String command) throws InterruptedException {
+    private int take(CommandClient client, String command) throws InterruptedException {
         client.requireServed(source);
-        client.send(source, command(command));
         ProgressDisplay display = ProgressDisplay.of(console(), json());
         Status last;
-        try {
-            Duration limit = timeout != null ? timeout : Duration.ofDays(365);
-            last = client.await(command, limit, status -> {
-                if (SHOWN.contains(status.getState())) {
-                    display.show(Progress.of(status));
-                }
-            });
+        try (Interruption interruption = new Interruption(console())) {
+            client.send(source, command(command));
+            last = client.await(
+                    command,
+                    timeout != null ? timeout : FOR_EVER,
+                    status -> {
+                        if (SHOWN.contains(status.getState())) {
+                            display.show(Progress.of(status));
+                        }
+                    },
+                    () -> {
+                        if (interruption.takeFirst()) {
+                            cancel(client, command, display);
+                        }
+                    });
         } catch (TimeoutException e) {
-            throw new CommandFailure(
-                    ExitStatus.INCOMPLETE,
-                    "snapshot " + command + " has " + e.getMessage() + "; it goes on, see 'catchwater status'",
-                    e);
+            throw timeout(command, client.command(command), e);
         } finally {
             display.end();
         }
         return report(command, last);
     }
 
+    private void cancel(CommandClient client, String command, ProgressDisplay display) throws InterruptedException {
+        display.end();
+        console().err().println("catchwater: cancelling snapshot " + command + "; Ctrl-C again leaves at once");
+        client.send(source, Controls.cancel(command));
+    }
+
+    private static CommandFailure timeout(String command, Optional<Status> last, TimeoutException e) {
+        if (last.isPresent() && !last.get().getConverging()) {
+            return new CommandFailure(
+                    ExitStatus.NOT_CONVERGING,
+                    "snapshot " + command + " does not converge: "
+                            + Quantities.rate(last.get().getChangesPerSecond())
+                            + " of changes arrive, and the source's throttle lets "
+                            + Quantities.rate(Math.max(0, last.get().getBytesPerSecond()))
+                            + " go; raise it with 'catchwater throttle --source', the snapshot goes on",
+                    e);
+        }
+        return new CommandFailure(
+                ExitStatus.INCOMPLETE,
+                "snapshot " + command + " has " + e.getMessage() + "; it goes on, see 'catchwater status'",
+                e);
+    }
+
+    private void requireExpression() {
+        try {
+            Exclusion.of(exclude);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, Errno.EINVAL, "--exclude: " + e.getMessage(), e);
+        }
+    }
+
     private Command command(String command) {
-        String path = destination.toAbsolutePath().normalize().toString();
-        return new Command(command, "snapshot", new CommandData(path, null, null, null, null));
+        CommandData data = new CommandData();
+        data.setDestination(destination.toAbsolutePath().normalize().toString());
+        data.setThrottle(throttle);
+        data.setExclude(exclude);
+        data.setQueue(noQueue ? Boolean.FALSE : null);
+        return new Command(command, "snapshot", data);
     }
 
     private int report(String command, Status last) {
@@ -174,15 +235,5 @@ public final class SnapshotCommand extends Verb {
         summary.put("error_code", last.getErrorCode()).put("error_string", last.getErrorString());
         last.getUncovered().forEach(summary.withArray("uncovered")::add);
         return summary;
-    }
-
-    private String newId() {
-        String time = ZonedDateTime.now(ZoneOffset.UTC).format(ID_TIME);
-        return String.format(
-                Locale.ROOT,
-                "%s-%s-%04x",
-                source,
-                time,
-                ThreadLocalRandom.current().nextInt(0x10000));
     }
 }

@@ -10,10 +10,14 @@ import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.cli.progress.Quantities;
 import io.catchwater.cli.progress.TextTable;
+import io.catchwater.cli.restore.Moments;
 import io.catchwater.cli.run.SourceArgument;
 import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.control.LastError;
+import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +34,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  catchwater status",
             "  catchwater status --source app --watch",
+            "  catchwater status --id nightly-2031-04-01",
             "  catchwater status --json | jq 'select(.lag_seconds > 5)'",
         })
 public final class StatusCommand extends Verb {
@@ -40,6 +45,9 @@ public final class StatusCommand extends Verb {
 
     @Option(names = "--source", paramLabel = "NAME", description = "This source only.")
     private String source;
+
+    @Option(names = "--id", paramLabel = "ID", description = "This snapshot or command only, also when it has ended.")
+    private String id;
 
     @Option(names = "--watch", description = "Keep it current until interrupted.")
     private boolean watch;
@@ -74,6 +82,11 @@ public final class StatusCommand extends Verb {
     }
 
     private void show(StatusTopic statuses, Deployment deployment) {
+        if (id != null) {
+            show(statuses.command(id)
+                    .orElseThrow(() -> new CommandFailure(ExitStatus.NOT_FOUND, "no such snapshot or command: " + id)));
+            return;
+        }
         List<Status> sources = statuses.sources().stream().filter(this::isMeant).toList();
         if (source != null && sources.isEmpty()) {
             throw new CommandFailure(ExitStatus.NOT_FOUND, "no such source: " + source);
@@ -96,6 +109,23 @@ public final class StatusCommand extends Verb {
                 .println("\nbroker " + deployment.bootstrapServers() + ", schema registry " + deployment.registryUrl());
     }
 
+    private void show(Status command) {
+        if (json()) {
+            jsonMessages().write(object(command));
+            return;
+        }
+        String error = command.getErrorCode() == 0
+                ? ""
+                : ", error " + command.getErrorCode() + ": " + command.getErrorString();
+        String path = command.getPath().isEmpty() ? "" : " in " + command.getPath();
+        console().out().println(id + " of " + command.getSource() + ": " + word(command) + path + error);
+        command.getUncovered().forEach(line -> console().out().println("not captured: " + line));
+    }
+
+    private static String word(Status status) {
+        return status.getState().name().toLowerCase(Locale.ROOT);
+    }
+
     private boolean isMeant(Status status) {
         return source == null || status.getSource().equals(source);
     }
@@ -113,6 +143,14 @@ public final class StatusCommand extends Verb {
         node.put("lsn_text", Lsn.format(status.getLsn()));
         node.put("error_code", status.getErrorCode()).put("error_string", status.getErrorString());
         status.getUncovered().forEach(node.withArray("uncovered")::add);
+        LastError last = status.getLastError();
+        if (last != null) {
+            node.putObject("last_error")
+                    .put("id", last.getCommandId())
+                    .put("error_code", last.getErrorCode())
+                    .put("error_string", last.getErrorString())
+                    .put("time", Moments.instant(last.getTimeNs()).toString());
+        }
         return node;
     }
 
@@ -135,13 +173,14 @@ public final class StatusCommand extends Verb {
                 lines.add(status.getSource() + ": " + status.getErrorString());
             }
             status.getUncovered().forEach(line -> lines.add(status.getSource() + ": not captured: " + line));
+            lines.addAll(remarks(status));
         }
         if (!running.isEmpty()) {
             TextTable commands = new TextTable("COMMAND", "SOURCE", "PHASE", "DONE", "SIZE", "TO");
             running.forEach(status -> commands.row(
                     status.getCommandId(),
                     status.getSource(),
-                    status.getPhase(),
+                    status.getState() == State.PAUSED ? "paused" : status.getPhase(),
                     String.format(Locale.ROOT, "%.1f %%", status.getPercentDone()),
                     Quantities.bytes(status.getBytesDone()) + " of " + Quantities.bytes(status.getBytesTotal()),
                     status.getPath()));
@@ -151,12 +190,31 @@ public final class StatusCommand extends Verb {
         return lines;
     }
 
+    private static List<String> remarks(Status status) {
+        List<String> lines = new ArrayList<>();
+        if (status.getThrottle() >= 0) {
+            lines.add(status.getSource() + ": throttled to " + Quantities.rate(status.getThrottle())
+                    + (status.getConverging()
+                            ? ""
+                            : ", not converging: " + Quantities.rate(status.getChangesPerSecond())
+                                    + " of changes arrive"));
+        }
+        LastError last = status.getLastError();
+        if (last != null && !last.getErrorString().equals(status.getErrorString())) {
+            String what = last.getCommandId().isEmpty() ? "" : last.getCommandId() + ": ";
+            lines.add(status.getSource() + ": last error " + last.getErrorCode() + " at "
+                    + Moments.instant(last.getTimeNs()).truncatedTo(ChronoUnit.SECONDS) + ": " + what
+                    + last.getErrorString());
+        }
+        return lines;
+    }
+
     private static String state(Status status) {
         Duration age = age(status);
         if (age.compareTo(SILENCE_LIMIT) > 0) {
             return "silent for " + Quantities.duration(age);
         }
-        return status.getState().name().toLowerCase(Locale.ROOT);
+        return word(status);
     }
 
     private static Duration age(Status status) {

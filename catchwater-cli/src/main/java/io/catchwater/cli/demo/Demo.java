@@ -2,9 +2,9 @@ package io.catchwater.cli.demo;
 
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.control.CommandClient;
 import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.Outcomes;
-import io.catchwater.cli.control.SnapshotClient;
 import io.catchwater.cli.demo.Writers.Moment;
 import io.catchwater.cli.embedded.EmbeddedSettings;
 import io.catchwater.cli.progress.Console;
@@ -137,10 +137,15 @@ public final class Demo {
         Map<Integer, Long> committed = writers.committed();
         long startedNs = System.nanoTime();
         Status sealed;
-        try (SnapshotClient client = SnapshotClient.open(session.deployment())) {
+        try (CommandClient client = CommandClient.open(session.deployment())) {
             client.send(
                     SOURCE,
-                    new Command(SNAPSHOT, "snapshot", new CommandData(directory.toString(), null, null, null, null)));
+                    new Command(
+                            SNAPSHOT,
+                            "snapshot",
+                            CommandData.newBuilder()
+                                    .setDestination(directory.toString())
+                                    .build()));
             sealed = client.await(SNAPSHOT, STEP_LIMIT, status -> {});
         } catch (TimeoutException e) {
             throw new CommandFailure(ExitStatus.INCOMPLETE, "the snapshot was " + e.getMessage(), e);
@@ -163,7 +168,7 @@ public final class Demo {
 
     private void verify(Path directory) {
         long startedNs = System.nanoTime();
-        Verification.Result verified = Sealed.verify(directory, bytes -> {});
+        Verification.Result verified = Sealed.verify(directory);
         if (!verified.isSame()) {
             throw new CommandFailure(
                     ExitStatus.DIFFERENT,

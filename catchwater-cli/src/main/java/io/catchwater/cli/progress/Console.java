@@ -38,7 +38,7 @@ public record Console(
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8),
                 isTerminal(1),
                 isTerminal(2),
-                columns(environment.get("COLUMNS")),
+                TerminalWidth.of(2).orElseGet(() -> columns(environment.get("COLUMNS"))),
                 environment);
     }
 

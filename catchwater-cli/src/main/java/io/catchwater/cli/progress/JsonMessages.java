@@ -52,6 +52,10 @@ public final class JsonMessages {
         node.put("lag_bytes", progress.lagBytes());
         node.put("lag_seconds", rounded(progress.lagSeconds()));
         node.put("lsn", progress.lsn());
+        node.put("text", progress.text());
+        node.put("current_file", progress.currentFile());
+        node.put("changes_per_second", progress.changesPerSecond());
+        node.put("converging", progress.converging());
         return node;
     }
 

@@ -1,17 +1,31 @@
 package io.catchwater.cli.progress;
 
-/** A status object for each state. */
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** A status object every {@link #INTERVAL} at most. */
 final class JsonProgress implements ProgressDisplay {
 
-    private final JsonMessages messages;
+    static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    JsonProgress(JsonMessages messages) {
+    private final JsonMessages messages;
+    private final LongSupplier nanoTime;
+    private boolean shown;
+    private long lastShownNs;
+
+    JsonProgress(JsonMessages messages, LongSupplier nanoTime) {
         this.messages = messages;
+        this.nanoTime = nanoTime;
     }
 
     @Override
     public void show(Progress progress) {
-        messages.status(progress);
+        long nowNs = nanoTime.getAsLong();
+        if (!shown || nowNs - lastShownNs >= INTERVAL.toNanos()) {
+            shown = true;
+            lastShownNs = nowNs;
+            messages.status(progress);
+        }
     }
 
     @Override

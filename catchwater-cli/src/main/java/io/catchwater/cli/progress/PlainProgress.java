@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /** A line at every new phase, and one every {@link #INTERVAL} between: for logs and pipes. */
 final class PlainProgress implements ProgressDisplay {
 
-    static final Duration INTERVAL = Duration.ofSeconds(10);
+    static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final PrintStream out;
     private final LongSupplier nanoTime;

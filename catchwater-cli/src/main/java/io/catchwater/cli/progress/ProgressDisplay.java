@@ -12,7 +12,7 @@ public interface ProgressDisplay {
     /** The display that suits a command's reader: one line kept current, plain lines, or JSON. */
     static ProgressDisplay of(Console console, boolean json) {
         if (json) {
-            return new JsonProgress(new JsonMessages(console.out()));
+            return new JsonProgress(new JsonMessages(console.out()), System::nanoTime);
         }
         return console.errTerminal()
                 ? new TerminalProgress(console.err(), console.columns())

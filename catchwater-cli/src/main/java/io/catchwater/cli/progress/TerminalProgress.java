@@ -18,10 +18,8 @@ final class TerminalProgress implements ProgressDisplay {
 
     @Override
     public void show(Progress progress) {
-        String text = ProgressText.of(progress);
         // A line that reaches the last column would wrap, and the next one could not write over it.
-        String fitting = text.length() < columns ? text : text.substring(0, columns - 1);
-        terminal.print(CLEAR_LINE + fitting);
+        terminal.print(CLEAR_LINE + ProgressText.of(progress, columns - 1));
         terminal.flush();
         shown = true;
     }

@@ -7,22 +7,27 @@ import io.catchwater.sink.SinkException;
 import io.catchwater.sink.seal.Verification;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.LongConsumer;
 
 /** A sealed directory, compared with its manifest. */
 public final class Sealed {
 
     private Sealed() {}
 
+    /** Compares everything, in silence. */
+    public static Verification.Result verify(Path directory) {
+        return verify(directory, 1, (files, filesTotal, bytes, bytesTotal) -> {});
+    }
+
     /**
      * Compares.
      *
-     * @param progress told now and then how many bytes were read
+     * @param share of the files whose bytes are read, above 0 up to 1
+     * @param progress told now and then
      * @throws CommandFailure when it is not a sealed directory or cannot be read
      */
-    public static Verification.Result verify(Path directory, LongConsumer progress) {
+    public static Verification.Result verify(Path directory, double share, Verification.Progress progress) {
         try {
-            return Verification.verify(directory, progress);
+            return Verification.verify(directory, share, progress);
         } catch (SinkException e) {
             throw SinkFailures.explain(e);
         } catch (IOException e) {

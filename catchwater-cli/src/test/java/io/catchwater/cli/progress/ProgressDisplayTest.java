@@ -40,8 +40,50 @@ final class ProgressDisplayTest {
         display.end();
         String[] writes = written().split("\r\u001b\\[K", -1);
         assertThat(writes).hasSize(4);
-        assertThat(writes[1]).hasSize(39).startsWith("copying").doesNotContain("\n");
+        assertThat(writes[1]).isEqualTo("copying    50.0 %  10.0 MB of 20.0 MB");
         assertThat(writes[3]).isEmpty();
+    }
+
+    @Test
+    void leavesOutWhatMattersLeastWhereThereIsNoRoom() {
+        Progress copying = new Progress(
+                "copying",
+                50,
+                10_000_000,
+                20_000_000,
+                3,
+                12,
+                2_500_000,
+                3_000_000,
+                4,
+                0,
+                0,
+                1,
+                "",
+                "a/long/path/to/file",
+                9_000_000,
+                false);
+        assertThat(ProgressText.of(copying, 200))
+                .endsWith("9.00 MB/s of changes arrive  4.0 s left  a/long/path/to/file");
+        for (int columns = 30; columns < 150; columns++) {
+            assertThat(ProgressText.of(copying, columns))
+                    .hasSizeLessThanOrEqualTo(columns)
+                    .startsWith("copying    50.0 %");
+        }
+        Progress waiting =
+                new Progress("waiting", 0, 0, 0, 0, 0, 0, -1, 0, 5_000, 0, 1, "Waiting for snapshot a", "", 0, true);
+        assertThat(ProgressText.of(waiting, 79)).isEqualTo("Waiting for snapshot a  5.00 kB behind");
+    }
+
+    @Test
+    void writesJsonOnceASecondAtMost() {
+        AtomicLong clockNs = new AtomicLong();
+        JsonProgress display = new JsonProgress(new JsonMessages(stream), clockNs::get);
+        for (int tenth = 0; tenth < 25; tenth++) {
+            display.show(HALF);
+            clockNs.addAndGet(100_000_000);
+        }
+        assertThat(written().lines()).hasSize(3);
     }
 
     @Test
@@ -59,7 +101,7 @@ final class ProgressDisplayTest {
 
     @Test
     void writesOneObjectALineWithTheFieldsOfTheContract() throws Exception {
-        new JsonProgress(new JsonMessages(stream)).show(HALF);
+        new JsonProgress(new JsonMessages(stream), () -> 0).show(HALF);
         JsonNode node = new ObjectMapper().readTree(written());
         assertThat(written().lines()).hasSize(1);
         assertThat(node.fieldNames())
@@ -78,7 +120,11 @@ final class ProgressDisplayTest {
                         "seconds_remaining",
                         "lag_bytes",
                         "lag_seconds",
-                        "lsn");
+                        "lsn",
+                        "text",
+                        "current_file",
+                        "changes_per_second",
+                        "converging");
         assertThat(node.path("message_type").asText()).isEqualTo("status");
         assertThat(node.path("seconds_remaining").asDouble()).isEqualTo(4.0);
         assertThat(node.path("lsn").asLong()).isEqualTo(HALF.lsn());

@@ -4,7 +4,9 @@ import io.catchwater.files.Errno;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
+import io.catchwater.schemas.control.LastError;
 import io.catchwater.schemas.control.SnapshotSealed;
+import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.cut.CutLedger.BaseCopy;
@@ -31,6 +33,7 @@ public final class Announcements implements AutoCloseable {
     private final Producer<String, SpecificRecord> producer;
     private final String source;
     private final Map<Long, BaseComplete> bases = new TreeMap<>();
+    private volatile LastError lastError;
 
     /** @param catalog what was known when the sink started */
     public Announcements(Producer<String, SpecificRecord> producer, String source, Catalog catalog) {
@@ -52,7 +55,28 @@ public final class Announcements implements AutoCloseable {
 
     /** Something that must not be lost; it is in the topic when this returns. */
     public void outcome(Status status) throws IOException {
+        noteError(status);
         publish(Topics.STATUS, keyOf(status), status);
+    }
+
+    /** How far the source is; what went wrong last is added. */
+    public void ofSource(Status status) {
+        noteError(status);
+        status.setLastError(lastError);
+        progress(status);
+    }
+
+    /** What had gone wrong when the sink started; null when nothing had. */
+    void remember(LastError error) {
+        lastError = error;
+    }
+
+    private void noteError(Status status) {
+        boolean failed = status.getState() == State.FAILED || status.getState() == State.REJECTED;
+        if (failed && status.getSource().equals(source)) {
+            lastError = new LastError(
+                    status.getCommandId(), status.getErrorCode(), status.getErrorString(), status.getTimeNs());
+        }
     }
 
     private static String keyOf(Status status) {

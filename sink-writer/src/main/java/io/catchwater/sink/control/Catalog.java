@@ -41,7 +41,7 @@ public record Catalog(
         Map<String, CatalogEntry> entries = new HashMap<>();
         RecordReader<CatalogEntry> reader =
                 new RecordReader<>(kafka.serialization().deserializer(CatalogEntry.class));
-        try (Consumer<byte[], byte[]> consumer = kafka.consumer(Optional.empty())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
             TopicScan.readAll(consumer, Topics.CATALOG, record -> {
                 if (record.key() == null) {
                     throw new SinkException(

@@ -1,7 +1,9 @@
 package io.catchwater.sink.control;
 
+import io.catchwater.files.Descriptor;
 import io.catchwater.files.Errno;
 import io.catchwater.schemas.CommandParser;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.Command;
 import io.catchwater.schemas.control.State;
@@ -10,12 +12,11 @@ import io.catchwater.sink.SinkException;
 import io.catchwater.sink.intake.KafkaAccess;
 import io.catchwater.sink.intake.RecordReader;
 import io.catchwater.sink.intake.TopicScan;
+import io.catchwater.sink.throttle.Rate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,57 +32,78 @@ public final class CommandReader implements AutoCloseable {
 
     private final KafkaAccess kafka;
     private final String source;
-    private final Path replica;
-    private final Optional<Path> allowedPrefix;
+    private final Descriptor tree;
+    private final DestinationRules.Fixed fixedRules;
     private final Announcements announcements;
     private final SnapshotRequests requests;
+    private final SourceThrottle sourceThrottle;
     private final CommandParser parser;
     private final Consumer<byte[], byte[]> consumer;
-    private final Map<String, State> states = new HashMap<>();
-    private Catalog catalog;
+    private final CommandLedger ledger = new CommandLedger();
+    private final UnclaimedCommands unclaimed;
+    private boolean catchingUp;
 
     /**
-     * @param replica no snapshot goes there
-     * @param allowedPrefix see {@link DestinationRules}
-     * @param catalog says which other sources there are
+     * @param tree root of the replica
+     * @param fixedRules what holds for every destination
+     * @param sourceThrottle set by commands without a target
      */
     public CommandReader(
             KafkaAccess kafka,
             String source,
-            Path replica,
-            Optional<Path> allowedPrefix,
+            Descriptor tree,
+            DestinationRules.Fixed fixedRules,
             Announcements announcements,
             SnapshotRequests requests,
-            Catalog catalog) {
+            SourceThrottle sourceThrottle) {
         this.kafka = kafka;
         this.source = source;
-        this.replica = replica;
-        this.allowedPrefix = allowedPrefix;
+        this.tree = tree;
+        this.fixedRules = fixedRules;
         this.announcements = announcements;
         this.requests = requests;
-        this.catalog = catalog;
+        this.sourceThrottle = sourceThrottle;
         this.parser = new CommandParser(kafka.serialization().deserializer(Command.class));
-        this.consumer = kafka.consumer(Optional.empty());
+        this.consumer = kafka.consumer();
+        this.unclaimed = new UnclaimedCommands(kafka, announcements);
     }
 
     /** Reads the statuses given so far, then all commands there are. */
     public void begin() throws IOException {
         RecordReader<Status> reader = new RecordReader<>(kafka.serialization().deserializer(Status.class));
-        try (Consumer<byte[], byte[]> statuses = kafka.consumer(Optional.empty())) {
+        try (Consumer<byte[], byte[]> statuses = kafka.consumer()) {
             TopicScan.readAll(statuses, Topics.STATUS, record -> {
                 if (record.value() != null) {
-                    Status status = reader.read(record);
-                    states.put(status.getCommandId(), status.getState());
-                }
-            });
-            states.remove("");
-            states.forEach((id, state) -> {
-                if (Statuses.isFinal(state)) {
-                    requests.finish(id);
+                    found(reader.read(record));
                 }
             });
         }
+        catchingUp = true;
         TopicScan.readAll(consumer, Topics.COMMANDS, this::take);
+        catchingUp = false;
+        answerForgotten();
+    }
+
+    private void found(Status status) {
+        if (!status.getCommandId().isEmpty()) {
+            ledger.found(status);
+            if (Statuses.isFinal(status.getState())) {
+                requests.finish(status.getCommandId());
+            }
+        } else if (status.getSource().equals(source)) {
+            announcements.remember(status.getLastError());
+        }
+    }
+
+    /** What was accepted, and is not in the topic any more, cannot be taken up. */
+    private void answerForgotten() throws IOException {
+        for (String id : ledger.open(source)) {
+            if (requests.get(id).isEmpty()) {
+                answer(Statuses.failed(
+                        id, source, State.FAILED, Errno.ENODATA, "its command is not in the commands topic any more"));
+                requests.finish(id);
+            }
+        }
     }
 
     /** Answers what has come since. */
@@ -89,100 +111,154 @@ public final class CommandReader implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
             take(record);
         }
+        unclaimed.poll();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-        boolean ours = key.equals(source);
-        if (!ours && isKnown(key)) {
+        String key = keyOf(record);
+        CommandParser.Parsed parsed = parser.parse(record.value());
+        String id = idOf(parsed, record);
+        String owner = ledger.claim(id, key);
+        if (!key.equals(source)) {
             return;
         }
-        CommandParser.Parsed parsed = parser.parse(record.value());
-        if (parsed instanceof CommandParser.Parsed.Malformed malformed) {
-            String id = malformed.id().isEmpty() ? placeOf(key, record) : malformed.id();
-            reject(id, key, Errno.EINVAL, malformed.reason());
+        if (!owner.equals(source)) {
+            reject(
+                    placeOf(record),
+                    Errno.EEXIST,
+                    "the id '" + id + "' is that of a command for source '" + owner + "'; choose another");
+        } else if (parsed instanceof CommandParser.Parsed.Malformed malformed) {
+            reject(id, Errno.EINVAL, malformed.reason());
         } else if (parsed instanceof CommandParser.Parsed.Valid valid) {
-            if (ours) {
-                handle(valid.command());
-            } else {
-                reject(valid.command().getId(), key, Errno.ENOENT, "no such source: '" + key + "'");
-            }
+            handle(valid.command());
         }
     }
 
-    private boolean isKnown(String otherSource) throws IOException {
-        if (!catalog.sources().contains(otherSource)) {
-            catalog = Catalog.read(kafka, source);
-        }
-        return catalog.sources().contains(otherSource);
+    static String keyOf(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
     }
 
-    private static String placeOf(String key, ConsumerRecord<byte[], byte[]> record) {
-        return key + "@" + record.partition() + ":" + record.offset();
+    /** A record without an id is known by its place. */
+    static String idOf(CommandParser.Parsed parsed, ConsumerRecord<byte[], byte[]> record) {
+        if (parsed instanceof CommandParser.Parsed.Valid valid) {
+            return valid.command().getId();
+        }
+        String id = ((CommandParser.Parsed.Malformed) parsed).id();
+        return id.isEmpty() ? placeOf(record) : id;
+    }
+
+    private static String placeOf(ConsumerRecord<byte[], byte[]> record) {
+        return keyOf(record) + "@" + record.partition() + ":" + record.offset();
     }
 
     private void handle(Command command) throws IOException {
-        State known = states.get(command.getId());
         switch (command.getType()) {
-            case "snapshot" -> snapshot(command, known);
-            case "cancel", "throttle", "pause", "resume" -> control(command, known);
-            default ->
-                reject(command.getId(), source, Errno.EINVAL, "unknown type of command: '" + command.getType() + "'");
+            case "snapshot" -> snapshot(command);
+            case "cancel", "throttle", "pause", "resume" -> control(command);
+            default -> reject(command.getId(), Errno.EINVAL, "unknown type of command: '" + command.getType() + "'");
         }
     }
 
-    private void snapshot(Command command, State known) throws IOException {
+    private void snapshot(Command command) throws IOException {
         String id = command.getId();
-        if (known != null && Statuses.isFinal(known)) {
-            requests.finish(id);
-        } else if (known != null && requests.get(id).isEmpty()) {
-            requests.accept(request(command, Path.of(command.getData().getDestination())));
-        } else if (known == null) {
+        Optional<Status> known = ledger.answer(id);
+        if (known.isEmpty()) {
             acceptOrReject(command);
+        } else if (ledger.isFinal(id)) {
+            requests.finish(id);
+        } else if (requests.get(id).isEmpty()) {
+            Catalog catalog = Catalog.read(kafka, source);
+            requests.accept(request(command, Path.of(known.get().getPath()), catalog));
         }
     }
 
     private void acceptOrReject(Command command) throws IOException {
         String id = command.getId();
         try {
-            if (command.getData().getExclude() != null) {
-                throw new SinkException(SinkException.Reason.FAILED, Errno.EOPNOTSUPP, "exclude is not supported yet");
-            }
-            catalog = Catalog.read(kafka, source);
-            DestinationRules rules = new DestinationRules(replica, catalog.directories(), allowedPrefix);
-            Path destination = rules.check(command.getData().getDestination());
+            Catalog catalog = Catalog.read(kafka, source);
+            SnapshotRequest request = check(command, catalog);
             Status accepted = Statuses.of(id, source, State.ACCEPTED, "waiting");
-            accepted.setPath(destination.toString());
-            announcements.outcome(accepted);
-            states.put(id, State.ACCEPTED);
-            requests.accept(request(command, destination));
+            accepted.setPath(request.destination().toString());
+            answer(accepted);
+            requests.accept(request);
         } catch (SinkException e) {
-            reject(id, source, e.errno(), e.getMessage());
+            reject(id, e.errno(), e.getMessage());
         }
     }
 
-    private static SnapshotRequest request(Command command, Path destination) {
+    private SnapshotRequest check(Command command, Catalog catalog) throws IOException {
+        Optional<SnapshotRequest> other = requests.first();
+        if (Boolean.FALSE.equals(command.getData().getQueue()) && other.isPresent()) {
+            throw new SinkException(
+                    SinkException.Reason.BUSY,
+                    Errno.EBUSY,
+                    "snapshot '" + other.get().id() + "' of '" + source
+                            + "' is under way; wait for it, or leave --no-queue out to wait in line");
+        }
+        DestinationRules rules = new DestinationRules(fixedRules, catalog.directories(), requests.destinations());
+        Path destination = rules.check(command.getData().getDestination());
+        SnapshotRequest request = request(command, destination, catalog);
+        try (Descriptor root = Descriptor.openDirectory(destination)) {
+            DestinationRules.requireRoom(tree, request, root);
+        }
+        return request;
+    }
+
+    private static SnapshotRequest request(Command command, Path destination, Catalog catalog) throws SinkException {
         Long throttle = command.getData().getThrottle();
-        return new SnapshotRequest(command.getId(), destination, throttle == null ? Statuses.NO_THROTTLE : throttle);
+        try {
+            Exclusion exclusion = Exclusion.of(command.getData().getExclude());
+            exclusion.requireSomethingLeft(catalog.directories());
+            return new SnapshotRequest(
+                    command.getId(),
+                    destination,
+                    throttle == null ? Rate.UNLIMITED : throttle,
+                    new SourcePaths(catalog.directories()),
+                    exclusion);
+        } catch (IllegalArgumentException e) {
+            throw new SinkException(SinkException.Reason.FAILED, Errno.EINVAL, e.getMessage(), e);
+        }
     }
 
     /** What was commanded before a restart has its effect again, and no second answer. */
-    private void control(Command command, State known) throws IOException {
-        String target = command.getData().getTarget();
-        Optional<SnapshotRequest> request = target == null ? Optional.empty() : requests.get(target);
-        if (request.isPresent()) {
-            influence(command, request.get());
-        }
-        if (known != null) {
+    private void control(Command command) throws IOException {
+        boolean answered = ledger.answer(command.getId()).isPresent();
+        String problem = problemOf(command);
+        if (!problem.isEmpty()) {
+            reject(command.getId(), Errno.EINVAL, problem);
             return;
         }
-        if (request.isEmpty()) {
-            reject(command.getId(), source, Errno.ENOENT, "no snapshot is going on with the id '" + target + "'");
-        } else if (command.getType().equals("throttle") && command.getData().getThrottle() == null) {
-            reject(command.getId(), source, Errno.EINVAL, "no \"throttle\" given");
-        } else {
-            answer(Statuses.of(command.getId(), source, State.COMPLETED, "done"));
+        String target = command.getData().getTarget();
+        if (target == null) {
+            if (!answered || ledger.isCompleted(command.getId())) {
+                sourceThrottle.commanded(command.getData().getThrottle(), catchingUp);
+            }
+            complete(command.getId());
+            return;
         }
+        Optional<SnapshotRequest> request = requests.get(target);
+        request.ifPresent(running -> influence(command, running));
+        if (request.isPresent()) {
+            complete(command.getId());
+        } else {
+            reject(command.getId(), Errno.ENOENT, noSnapshot(target));
+        }
+    }
+
+    private static String problemOf(Command command) {
+        boolean throttle = command.getType().equals("throttle");
+        if (throttle && command.getData().getThrottle() == null) {
+            return "no \"throttle\" given: bytes per second";
+        }
+        return !throttle && command.getData().getTarget() == null
+                ? "no \"target\" given: the id of the snapshot to " + command.getType()
+                : "";
+    }
+
+    private String noSnapshot(String target) {
+        return ledger.isFinal(target)
+                ? "snapshot '" + target + "' has ended already: " + ledger.lastState(target)
+                : "no such snapshot: '" + target + "'";
     }
 
     private static void influence(Command command, SnapshotRequest request) {
@@ -190,29 +266,31 @@ public final class CommandReader implements AutoCloseable {
             case "cancel" -> request.cancel();
             case "pause" -> request.setPaused(true);
             case "resume" -> request.setPaused(false);
-            default -> {
-                Long throttle = command.getData().getThrottle();
-                if (throttle != null) {
-                    request.setThrottle(throttle);
-                }
-            }
+            default -> request.setThrottle(command.getData().getThrottle());
         }
     }
 
-    private void reject(String id, String ofSource, int errno, String message) throws IOException {
-        if (!states.containsKey(id)) {
-            answer(Statuses.failed(id, ofSource, State.REJECTED, errno, message));
+    private void complete(String id) throws IOException {
+        if (ledger.answer(id).isEmpty()) {
+            answer(Statuses.of(id, source, State.COMPLETED, "done"));
+        }
+    }
+
+    private void reject(String id, int errno, String message) throws IOException {
+        if (ledger.answer(id).isEmpty()) {
+            answer(Statuses.failed(id, source, State.REJECTED, errno, message));
             requests.finish(id);
         }
     }
 
     private void answer(Status status) throws IOException {
         announcements.outcome(status);
-        states.put(status.getCommandId(), status.getState());
+        ledger.answered(status);
     }
 
     @Override
     public void close() {
+        unclaimed.close();
         consumer.close();
     }
 }

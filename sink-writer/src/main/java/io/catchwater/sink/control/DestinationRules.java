@@ -6,21 +6,32 @@ import io.catchwater.files.Errno;
 import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
 import io.catchwater.sink.SinkException;
+import io.catchwater.sink.seal.TreeSize;
+import io.catchwater.sink.snapshot.Room;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Where a snapshot may go. A destination exists, is a directory, empty and writable, lies below the allowed prefix, and
  * neither in a source or the replica nor around one. The error numbers are those of the original system.
  *
- * @param replica the sink's own
+ * @param fixed what holds as long as the sink runs
  * @param sources watched directories; those that are not on this host do not matter
- * @param allowedPrefix when given, destinations lie below it
+ * @param taken destinations of snapshots that are under way, by id
  */
-public record DestinationRules(Path replica, List<String> sources, Optional<Path> allowedPrefix) {
+public record DestinationRules(Fixed fixed, List<String> sources, Map<String, Path> taken) {
+
+    /**
+     * What holds as long as the sink runs.
+     *
+     * @param replica the sink's own
+     * @param allowedPrefix when given, destinations lie below it
+     */
+    public record Fixed(Path replica, Optional<Path> allowedPrefix) {}
 
     /**
      * @param destination as the command says it; null is refused
@@ -32,16 +43,34 @@ public record DestinationRules(Path replica, List<String> sources, Optional<Path
             throw refused(Errno.EINVAL, "no destination given");
         }
         Path real = openable(destination);
-        if (allowedPrefix.isPresent() && !isWithin(real, allowedPrefix.get().toRealPath())) {
-            throw refused(
-                    Errno.EINVAL,
-                    "'" + destination + "' is not below the allowed prefix '" + allowedPrefix.get() + "'");
+        Optional<Path> prefix = fixed.allowedPrefix();
+        if (prefix.isPresent() && !isWithin(real, prefix.get().toRealPath())) {
+            throw refused(Errno.EINVAL, "'" + destination + "' is not below the allowed prefix '" + prefix.get() + "'");
         }
         for (String source : sources) {
             refuseOverlap(destination, real, Path.of(source), "the source");
         }
-        refuseOverlap(destination, real, replica, "the replica");
+        refuseOverlap(destination, real, fixed.replica(), "the replica");
+        for (Map.Entry<String, Path> other : taken.entrySet()) {
+            if (isWithin(real, other.getValue()) || isWithin(other.getValue(), real)) {
+                throw refused(
+                        Errno.EBUSY,
+                        "'" + destination + "' overlaps the destination of snapshot '" + other.getKey()
+                                + "', which is under way");
+            }
+        }
         return real;
+    }
+
+    /**
+     * Whether there is room for a snapshot.
+     *
+     * @param tree root of the replica; it may change meanwhile
+     * @param destination that was checked
+     * @throws SinkException ENOSPC when there is not
+     */
+    static void requireRoom(Descriptor tree, SnapshotRequest request, Descriptor destination) throws IOException {
+        Room.require(tree, TreeSize.of(tree, request::includes), destination);
     }
 
     private static Path openable(String destination) throws IOException {

@@ -1,23 +1,33 @@
 package io.catchwater.sink.control;
 
+import io.catchwater.schemas.Exclusion;
+import io.catchwater.sink.replica.TreePath;
+import io.catchwater.sink.throttle.Rate;
 import java.nio.file.Path;
 
-/**
- * A snapshot that was accepted. What may change while it runs may be set by any thread.
- */
+/** A snapshot that was accepted. What may change while it runs may be set by any thread. */
 public final class SnapshotRequest {
 
     private final String id;
     private final Path destination;
-    private volatile long throttle;
+    private final SourcePaths paths;
+    private final Exclusion exclusion;
+    private final Rate rate;
     private volatile boolean paused;
     private volatile boolean cancelled;
 
-    /** @param throttle bytes per second; {@link Statuses#NO_THROTTLE} is no limit, 0 stands still */
-    public SnapshotRequest(String id, Path destination, long throttle) {
+    /**
+     * @param destination where it goes
+     * @param throttle bytes per second, as {@link Rate} has it
+     * @param paths how the tree's paths are called at the source
+     * @param exclusion what is left out
+     */
+    public SnapshotRequest(String id, Path destination, long throttle, SourcePaths paths, Exclusion exclusion) {
         this.id = id;
         this.destination = destination;
-        this.throttle = throttle;
+        this.rate = new Rate(throttle);
+        this.paths = paths;
+        this.exclusion = exclusion;
     }
 
     public String id() {
@@ -28,13 +38,28 @@ public final class SnapshotRequest {
         return destination;
     }
 
+    /** How the tree's paths are called at the source. */
+    public SourcePaths paths() {
+        return paths;
+    }
+
+    /** What is left out. */
+    public Exclusion exclusion() {
+        return exclusion;
+    }
+
+    /** Whether a path of the tree, of which the directory above is in it, is in the snapshot. */
+    public boolean includes(TreePath path) {
+        return paths.isWatched(path) || !exclusion.matches(paths.full(path));
+    }
+
     /** Bytes per second in force: 0 while paused. */
     public long throttle() {
-        return paused ? 0 : throttle;
+        return paused ? 0 : rate.bytesPerSecond();
     }
 
     public void setThrottle(long bytesPerSecond) {
-        throttle = bytesPerSecond;
+        rate.set(bytesPerSecond);
     }
 
     public boolean isPaused() {

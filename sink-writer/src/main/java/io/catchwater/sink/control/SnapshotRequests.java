@@ -1,12 +1,14 @@
 package io.catchwater.sink.control;
 
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Snapshots that were accepted and are not finished, and ids that are. The thread that reads commands puts them in, the
@@ -14,7 +16,7 @@ import java.util.Set;
  */
 public final class SnapshotRequests {
 
-    private final Map<String, SnapshotRequest> open = new HashMap<>();
+    private final Map<String, SnapshotRequest> open = new LinkedHashMap<>();
     private final Set<String> begun = new HashSet<>();
     private final Set<String> finished = new HashSet<>();
 
@@ -34,6 +36,26 @@ public final class SnapshotRequests {
     /** @return empty when it was never accepted, or is finished */
     public synchronized Optional<SnapshotRequest> get(String id) {
         return Optional.ofNullable(open.get(id));
+    }
+
+    /** The one that is under way, or will be next. */
+    synchronized Optional<SnapshotRequest> first() {
+        return open.values().stream().findFirst();
+    }
+
+    /** Where those go that are not finished, by id. */
+    synchronized Map<String, Path> destinations() {
+        Map<String, Path> destinations = new LinkedHashMap<>();
+        open.values().forEach(request -> destinations.put(request.id(), request.destination()));
+        return destinations;
+    }
+
+    /**
+     * Tells of those that are not begun, in their order. None of them is begun or finished before this returns, so what
+     * is said of them meanwhile is not their last word.
+     */
+    public synchronized void forEachWaiting(Consumer<SnapshotRequest> listener) {
+        open.values().stream().filter(request -> !begun.contains(request.id())).forEach(listener);
     }
 
     /** Takes out the requests that were cancelled before they were begun; the caller gives them their final status. */

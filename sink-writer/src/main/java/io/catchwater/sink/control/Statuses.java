@@ -3,13 +3,11 @@ package io.catchwater.sink.control;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.sink.throttle.Rate;
 import java.util.List;
 
 /** Makes status records. */
 public final class Statuses {
-
-    /** No limit of rate. */
-    public static final long NO_THROTTLE = -1;
 
     private static final long NS_PER_MS = 1_000_000L;
 
@@ -28,7 +26,7 @@ public final class Statuses {
                 .setFilesDone(0)
                 .setFilesTotal(0)
                 .setBytesPerSecond(0)
-                .setThrottle(NO_THROTTLE)
+                .setThrottle(Rate.UNLIMITED)
                 .setSecondsElapsed(0)
                 .setLagBytes(0)
                 .setLagSeconds(0)

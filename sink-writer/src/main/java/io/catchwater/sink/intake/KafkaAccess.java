@@ -4,7 +4,6 @@ import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -38,23 +37,19 @@ public record KafkaAccess(String bootstrapServers, String registryUrl, Map<Strin
         return new Serialization(registryUrl, clientProperties);
     }
 
+    /** A consumer that is told where to read and never chooses by itself: where there is nothing to read it throws. */
+    public Consumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(reading());
+    }
+
     /**
-     * A consumer that is told where to read and never chooses by itself: where there is nothing to read it throws.
-     *
-     * @param groupId for a consumer that keeps its offsets in Kafka
+     * A consumer that shares a topic's partitions with the others of its group, from the beginning on, and keeps its
+     * offsets in Kafka when it is told to.
      */
-    public Consumer<byte[], byte[]> consumer(Optional<String> groupId) {
-        Map<String, Object> all = common();
-        all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_LIMIT);
-        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.RECORD_BYTES_LIMIT);
-        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
-        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        groupId.ifPresent(id -> all.put(ConsumerConfig.GROUP_ID_CONFIG, id));
+    public Consumer<byte[], byte[]> groupConsumer(String groupId) {
+        Map<String, Object> all = reading();
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
         return new KafkaConsumer<>(all);
     }
 
@@ -69,6 +64,20 @@ public record KafkaAccess(String bootstrapServers, String registryUrl, Map<Strin
 
     public Admin admin() {
         return Admin.create(common());
+    }
+
+    private Map<String, Object> reading() {
+        Map<String, Object> all = common();
+        all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_LIMIT);
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.RECORD_BYTES_LIMIT);
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
+        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        return all;
     }
 
     private Map<String, Object> common() {

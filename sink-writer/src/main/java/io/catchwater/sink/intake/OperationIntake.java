@@ -5,6 +5,7 @@ import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.Watermark;
 import io.catchwater.schemas.operation.Operation;
+import io.catchwater.schemas.operation.WriteBytes;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.merge.OrderedMerge;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Reads all partitions of a source's ordered topic into their total order. What waits for its turn is bounded: a
@@ -29,6 +31,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class OperationIntake implements AutoCloseable {
 
+    private static final Duration LOOK_PATIENCE = Duration.ofMillis(500);
+
     private final Consumer<byte[], byte[]> consumer;
     private final RecordReader<Operation> reader;
     private final List<TopicPartition> topicPartitions;
@@ -36,6 +40,9 @@ public final class OperationIntake implements AutoCloseable {
     private final boolean[] awaitingBase;
     private final boolean[] suspended;
     private long lagBytes;
+    private long changeBytesRead;
+    private long recordsRead;
+    private long recordsAhead;
 
     /**
      * Where to begin.
@@ -121,6 +128,11 @@ public final class OperationIntake implements AutoCloseable {
         Operation operation = reader.read(record);
         int partition = record.partition();
         Object body = operation.getBody();
+        recordsRead++;
+        recordsAhead = Math.max(0, recordsAhead - 1);
+        if (body instanceof WriteBytes) {
+            changeBytesRead += record.value().length;
+        }
         if (body instanceof Watermark watermark) {
             merge.watermark(partition, record.offset(), operation.getLsn());
             lagBytes = watermark.getLagBytes();
@@ -178,9 +190,40 @@ public final class OperationIntake implements AutoCloseable {
         return new Start(starts, awaiting);
     }
 
-    /** Bytes captured at the source and not published yet, as the last watermark said, and those that wait here. */
+    /** Asks Kafka how many records are there that were not read; while it does not answer, the last answer holds. */
+    public void lookAhead() {
+        Map<TopicPartition, Long> ends;
+        try {
+            ends = consumer.endOffsets(topicPartitions, LOOK_PATIENCE);
+        } catch (RetriableException e) {
+            return;
+        }
+        recordsAhead = topicPartitions.stream()
+                .mapToLong(partition -> Math.max(0, ends.get(partition) - consumer.position(partition)))
+                .sum();
+    }
+
+    /** Records that were there, and not read, when {@link #lookAhead} was called, less those that were read since. */
+    public long recordsAhead() {
+        return recordsAhead;
+    }
+
+    /** Records read so far. */
+    public long recordsRead() {
+        return recordsRead;
+    }
+
+    /** Bytes of the records with written bytes among those read so far. */
+    public long changeBytesRead() {
+        return changeBytesRead;
+    }
+
+    /**
+     * Bytes captured at the source and not published yet, as the last watermark said, those that wait here, and about
+     * those in between.
+     */
     public long lagBytes() {
-        return lagBytes + merge.waitingBytes();
+        return lagBytes + merge.waitingBytes() + recordsAhead * changeBytesRead / Math.max(1, recordsRead);
     }
 
     /** For a start without a checkpoint: from these Kafka offsets on, nothing counting before the base copy begins. */

@@ -23,7 +23,10 @@ import io.catchwater.schemas.operation.TreeEnded;
 import io.catchwater.schemas.operation.TreeName;
 import io.catchwater.schemas.operation.WriteBytes;
 import io.catchwater.sink.SinkException;
+import io.catchwater.sink.throttle.Rate;
+import io.catchwater.sink.throttle.Throttle;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +44,8 @@ public final class Replica implements AutoCloseable {
 
     private final ReplicaPlace place;
     private final ChunkSource chunks;
+    private final Throttle throttle;
+    private final Throttle.Waiting waiting;
     private final FileStore store;
     private final Orphans orphans = new Orphans();
     private final Drift drift = new Drift();
@@ -61,6 +66,25 @@ public final class Replica implements AutoCloseable {
      * @param start what a checkpoint says
      */
     public Replica(ReplicaPlace place, ChunkSource chunks, Barrier barrier, ReplicaStart start) throws IOException {
+        this(place, chunks, barrier, start, new Throttle(() -> Rate.UNLIMITED), seconds -> {});
+    }
+
+    /**
+     * As above, at a rate.
+     *
+     * @param throttle of the bytes that are written to files
+     * @param waiting told while nothing may be written; what it throws leaves the operation half done
+     */
+    public Replica(
+            ReplicaPlace place,
+            ChunkSource chunks,
+            Barrier barrier,
+            ReplicaStart start,
+            Throttle throttle,
+            Throttle.Waiting waiting)
+            throws IOException {
+        this.throttle = throttle;
+        this.waiting = waiting;
         this.place = place;
         this.chunks = chunks;
         this.store = new FileStore(place.side(), place.files(), start.openFilesLimit(), start.checkpoint(), unkept);
@@ -145,9 +169,27 @@ public final class Replica implements AutoCloseable {
         }
         for (Extent extent : write.getExtents()) {
             checkedRange(extent.getFileOffset(), extent.getContent().remaining());
-            store.write(file, extent.getFileOffset(), extent.getContent(), timeNs);
-            bytesApplied += extent.getContent().remaining();
+            inPortions(
+                    extent.getContent(),
+                    extent.getFileOffset(),
+                    (fileOffset, bytes) -> store.write(file, fileOffset, bytes, timeNs));
         }
+    }
+
+    /** Writes bytes somewhere. */
+    private interface Writing {
+        void write(long fileOffset, ByteBuffer bytes) throws IOException;
+    }
+
+    private void inPortions(ByteBuffer content, long fileOffset, Writing writing) throws IOException {
+        int done = 0;
+        do {
+            int length = Math.min(content.remaining() - done, throttle.portion());
+            throttle.take(length, waiting);
+            writing.write(fileOffset + done, content.slice(content.position() + done, length));
+            done += length;
+            bytesApplied += length;
+        } while (done < content.remaining());
     }
 
     private void place(int partition, PlaceChunk chunk) throws IOException {
@@ -158,8 +200,10 @@ public final class Replica implements AutoCloseable {
         }
         for (ChunkPart part : chunk.getParts()) {
             checkedRange(part.getFileOffset(), part.getLength());
-            store.place(file, part.getFileOffset(), chunks.read(partition, file, part));
-            bytesApplied += part.getLength();
+            inPortions(
+                    chunks.read(partition, file, part),
+                    part.getFileOffset(),
+                    (fileOffset, bytes) -> store.place(file, fileOffset, bytes));
         }
         if (chunk.getSize() >= 0) {
             store.placeSize(file, chunk.getSize());

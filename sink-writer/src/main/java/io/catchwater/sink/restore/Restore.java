@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -80,7 +79,7 @@ public final class Restore {
                     "no such source: '" + settings.source() + "' is not in the catalog");
         }
         StreamEnds ends;
-        try (Consumer<byte[], byte[]> consumer = kafka.consumer(Optional.empty())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
             ends = StreamEnds.read(consumer, operations(), settings.source());
         }
         List<BaseComplete> usable = catalog.bases().stream()
@@ -208,14 +207,14 @@ public final class Restore {
         List<Long> offsets = plan.base().getOrderedOffsets();
         FileStatus before = Attributes.status(place.root());
         try (OperationIntake intake = new OperationIntake(
-                        kafka.consumer(Optional.empty()),
+                        kafka.consumer(),
                         operations(),
                         settings.source(),
                         OperationIntake.from(offsets),
                         settings.bufferBytes(),
                         OptionalInt.empty());
                 ChunkReader chunks = new ChunkReader(
-                        kafka.consumer(Optional.empty()),
+                        kafka.consumer(),
                         new RecordReader<>(kafka.serialization().deserializer(Chunk.class)),
                         settings.source(),
                         offsets.size());

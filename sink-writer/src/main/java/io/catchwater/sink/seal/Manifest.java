@@ -19,9 +19,16 @@ import java.util.List;
  * @param requestedLsn at which it was asked for; lower when that fell into an open window
  * @param timeNs wall clock of the cut, nanoseconds since 1970
  * @param uncovered what may have changed unseen, one line each
+ * @param exclude regular expression of the source paths that were left out; empty when none were
  */
 public record Manifest(
-        String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<String> uncovered) {
+        String source,
+        String snapshotId,
+        long lsn,
+        long requestedLsn,
+        long timeNs,
+        List<String> uncovered,
+        String exclude) {
 
     /** Name of the file in the root of a sealed directory. */
     public static final String NAME = ".catchwater-manifest.json";
@@ -39,6 +46,12 @@ public record Manifest(
 
     public Manifest {
         uncovered = List.copyOf(uncovered);
+    }
+
+    /** Of a tree of which nothing was left out. */
+    public Manifest(
+            String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<String> uncovered) {
+        this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "");
     }
 
     /** The name as bytes. */

@@ -104,7 +104,8 @@ public final class ManifestReader implements AutoCloseable {
                 number(fields, "lsnNumber"),
                 number(fields, "requestedLsnNumber"),
                 number(fields, "timeNs"),
-                uncovered);
+                uncovered,
+                fields.getOrDefault("exclude", ""));
     }
 
     private void array(List<String> into) throws IOException {

@@ -10,6 +10,7 @@ import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.sink.SinkException;
+import io.catchwater.sink.replica.ReplicaPlace;
 import io.catchwater.sink.replica.TreePath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,10 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 
 /**
  * Compares a sealed directory with its manifest: names, types, bytes, sizes, modes, symlinks' targets, extended
@@ -34,13 +35,31 @@ public final class Verification {
 
     private final List<Difference> differences = new ArrayList<>();
     private final FileReading reading = new FileReading();
-    private final LongConsumer progress;
+    private final Progress progress;
+    private final TreeSize total;
+    private final double share;
+    private final Subset subset;
     private long differencesFound;
     private long files;
     private long bytes;
 
-    private Verification(LongConsumer progress) {
+    private Verification(TreeSize total, double share, Progress progress) {
+        this.total = total;
+        this.share = share;
+        this.subset = new Subset(share, total.files(), new Random());
         this.progress = progress;
+    }
+
+    /** Told of how far it is, often; has to be quick. */
+    public interface Progress {
+
+        /**
+         * @param files read so far
+         * @param filesTotal to read, about
+         * @param bytes read so far
+         * @param bytesTotal to read, about
+         */
+        void progress(long files, long filesTotal, long bytes, long bytesTotal);
     }
 
     /** What kind of difference. */
@@ -82,38 +101,47 @@ public final class Verification {
         }
     }
 
-    /** As {@link #verify(Path, LongConsumer)}, in silence. */
+    /** Compares everything, in silence. */
     public static Result verify(Path directory) throws IOException {
-        return verify(directory, bytes -> {});
+        return verify(directory, 1, (files, filesTotal, bytes, bytesTotal) -> {});
     }
 
     /**
      * Compares.
      *
-     * @param progress told now and then how many bytes were read
+     * @param share of the files whose bytes are read, above 0 up to 1, others every time; names, types, sizes, modes and
+     *     attributes are always compared
+     * @param progress told now and then
      * @throws SinkException when it is no directory, or has no manifest
      * @throws IOException when it cannot be read
      */
-    public static Result verify(Path directory, LongConsumer progress) throws IOException {
-        Verification verification = new Verification(progress);
-        try (Descriptor root = Descriptor.openDirectory(directory);
-                ManifestReader reader = new ManifestReader(root)) {
-            verification.compare(root, reader);
-            return verification.result(Optional.of(reader.manifest()));
-        } catch (DamagedManifestException e) {
-            verification.found(Kind.MANIFEST, "", e.getMessage());
-            return verification.result(Optional.empty());
+    public static Result verify(Path directory, double share, Progress progress) throws IOException {
+        try (Descriptor root = Descriptor.openDirectory(directory)) {
+            Verification verification = new Verification(TreeSize.of(root, path -> true), share, progress);
+            return verification.against(root);
         } catch (LinuxException e) {
             throw unusable(directory, e);
         }
     }
 
+    private Result against(Descriptor root) throws IOException {
+        try (ManifestReader reader = new ManifestReader(root)) {
+            compare(root, reader);
+            return result(Optional.of(reader.manifest()));
+        } catch (DamagedManifestException e) {
+            found(Kind.MANIFEST, "", e.getMessage());
+            return result(Optional.empty());
+        }
+    }
+
     private static IOException unusable(Path directory, LinuxException e) {
         boolean noManifest = e.errno() == Errno.ENOENT && e.getMessage().contains(Manifest.NAME);
+        boolean begun = directory.resolve(ReplicaPlace.PARTIAL).toFile().isDirectory();
+        String why = begun ? ": it was begun and is not complete" : ": it has no " + Manifest.NAME;
         return new SinkException(
                 SinkException.Reason.DESTINATION_UNUSABLE,
                 e.errno(),
-                noManifest ? "'" + directory + "' is no sealed backup: it has no " + Manifest.NAME : e.getMessage(),
+                noManifest ? "'" + directory + "' is no sealed backup" + why : e.getMessage(),
                 e);
     }
 
@@ -222,6 +250,9 @@ public final class Verification {
                 found(Kind.TARGET, entry.path().toString(), "points elsewhere");
             }
         } else if (entry.type() == FileType.REGULAR) {
+            if (!subset.takesNext()) {
+                return;
+            }
             try (Descriptor file = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0)) {
                 String sha256 = reading.readLike(
                         file, Attributes.status(file).size(), entry.sha256(), (at, read) -> count(read.remaining()));
@@ -237,7 +268,7 @@ public final class Verification {
 
     private void count(int more) {
         bytes += more;
-        progress.accept(bytes);
+        progress.progress(files, Math.round(share * total.files()), bytes, Math.round(share * total.bytes()));
     }
 
     private void found(Kind kind, String path, String detail) {

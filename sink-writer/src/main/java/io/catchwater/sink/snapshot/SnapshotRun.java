@@ -20,6 +20,8 @@ import io.catchwater.sink.seal.ManifestEntry;
 import io.catchwater.sink.seal.ManifestReader;
 import io.catchwater.sink.seal.ManifestWriter;
 import io.catchwater.sink.seal.Sealing;
+import io.catchwater.sink.seal.TreeSize;
+import io.catchwater.sink.throttle.Throttle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,9 @@ public final class SnapshotRun {
 
     private static final byte[] PARTIAL = ReplicaPlace.PARTIAL.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ID = "snapshot-id".getBytes(StandardCharsets.US_ASCII);
+    /** For people: the own directory is hidden. */
+    private static final byte[] INCOMPLETE = "INCOMPLETE".getBytes(StandardCharsets.US_ASCII);
+
     private static final int OWN_MODE = 0700;
     private static final int ID_BYTES_LIMIT = 4096;
 
@@ -44,15 +49,14 @@ public final class SnapshotRun {
     private final Manifest manifest;
     private final Listener listener;
     private final Throttle throttle;
-    private TreeSize total = new TreeSize(0, 0);
+    private TreeSize total = new TreeSize(0, 0, 0);
     private long bytesDone;
     private long filesDone;
 
     /** Told how far it is, often; has to be quick. */
     public interface Listener {
 
-        /** @param phase copying or sealing */
-        void progress(String phase, long bytesDone, long bytesTotal, long filesDone, long filesTotal, TreePath current);
+        void progress(SnapshotProgress now);
     }
 
     /**
@@ -73,7 +77,7 @@ public final class SnapshotRun {
         this.request = request;
         this.manifest = manifest;
         this.listener = listener;
-        this.throttle = new Throttle(request);
+        this.throttle = new Throttle(request::throttle);
     }
 
     /**
@@ -145,9 +149,13 @@ public final class SnapshotRun {
     }
 
     private Made make(Descriptor root) throws IOException {
-        total = TreeSize.of(tree);
+        total = TreeSize.of(tree, request::includes);
+        Room.require(tree, total, root);
         try (Descriptor partial = mark(root)) {
             Made made = copy(root, partial);
+            if (!has(tree, INCOMPLETE)) {
+                TreeRemoval.remove(root, INCOMPLETE, each -> {});
+            }
             Sealing.seal(
                     root,
                     partial,
@@ -164,46 +172,105 @@ public final class SnapshotRun {
         Names.makeDirectory(root, PARTIAL, OWN_MODE);
         int flags = OpenFlags.READ | OpenFlags.DIRECTORY | OpenFlags.NO_FOLLOW;
         Descriptor partial = Names.open(root, PARTIAL, flags, 0);
-        byte[] id = manifest.snapshotId().getBytes(StandardCharsets.UTF_8);
-        try (Descriptor file = Names.open(partial, ID, OpenFlags.WRITE | OpenFlags.CREATE, 0600)) {
-            Content.writeFully(
-                    file, ByteBuffer.allocateDirect(id.length).put(id).flip(), 0);
+        write(partial, ID, manifest.snapshotId());
+        if (!has(tree, INCOMPLETE)) {
+            write(
+                    root,
+                    INCOMPLETE,
+                    "This is not a backup: snapshot " + manifest.snapshotId() + " of " + manifest.source()
+                            + " was begun here and is not sealed.\n");
         }
         return partial;
+    }
+
+    private static boolean has(Descriptor directory, byte[] name) throws IOException {
+        try {
+            Attributes.status(directory, name);
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void write(Descriptor directory, byte[] name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (Descriptor file = Names.open(directory, name, OpenFlags.WRITE | OpenFlags.CREATE, 0600)) {
+            Content.writeFully(
+                    file, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 0);
+        }
     }
 
     private Made copy(Descriptor root, Descriptor partial) throws IOException {
         try (Descriptor file = Sealing.openManifest(partial)) {
             ManifestWriter writer = new ManifestWriter(file, manifest);
             TreeCopy treeCopy = new TreeCopy(root, writer, new CopyProgress());
-            treeCopy.copy(tree);
-            throttle.checkCancelled();
-            listener.progress("sealing", bytesDone, total.bytes(), filesDone, total.files(), null);
+            treeCopy.copy(tree, request::includes);
+            requireWanted();
+            listener.progress(
+                    new SnapshotProgress("sealing", bytesDone, total.bytes(), filesDone, total.files(), null, 0, 0, 0));
             writer.finish();
             return new Made(writer.files(), writer.bytes(), treeCopy.unkept());
         }
     }
 
+    private void requireWanted() throws SinkException {
+        if (request.isCancelled()) {
+            throw new SinkException(SinkException.Reason.CANCELLED, Errno.ECANCELED, "cancelled by command");
+        }
+    }
+
     private final class CopyProgress implements TreeCopy.Progress {
-        private TreePath current;
+        private TreePath file;
+        private long fileBytesDone;
+        private long fileBytes;
+
+        @Override
+        public void begins(TreePath path, long size) throws IOException {
+            file = path;
+            fileBytesDone = 0;
+            fileBytes = size;
+            say(0);
+            bytes(0);
+        }
+
+        @Override
+        public int portion() {
+            return throttle.portion();
+        }
 
         @Override
         public void bytes(long count) throws IOException {
-            throttle.take(count, this::say);
+            requireWanted();
+            throttle.take(count, seconds -> {
+                requireWanted();
+                say(seconds);
+            });
             bytesDone += count;
-            say();
+            fileBytesDone += count;
+            say(0);
         }
 
         @Override
         public void file(TreePath path) throws IOException {
-            throttle.checkCancelled();
+            requireWanted();
             filesDone++;
-            current = path;
-            say();
+            say(0);
         }
 
-        private void say() {
-            listener.progress("copying", bytesDone, total.bytes(), filesDone, total.files(), current);
+        private void say(double throttledSeconds) {
+            listener.progress(new SnapshotProgress(
+                    "copying",
+                    bytesDone,
+                    total.bytes(),
+                    filesDone,
+                    total.files(),
+                    file,
+                    fileBytesDone,
+                    fileBytes,
+                    throttledSeconds));
         }
     }
 

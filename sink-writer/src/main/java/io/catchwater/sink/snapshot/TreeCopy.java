@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Copies a tree into an empty directory and writes its manifest on the way: names, bytes, holes, links, modes, owners and
@@ -33,8 +34,17 @@ final class TreeCopy implements TreeWalk.Visitor {
 
     /** Told of what is done; may wait, and may throw to end the copy. Holes, and a file's further names, are no bytes. */
     interface Progress {
+
+        /** A file's bytes come next. */
+        void begins(TreePath path, long size) throws IOException;
+
+        /** How many bytes are best copied at once. */
+        int portion();
+
+        /** So many bytes come next. */
         void bytes(long count) throws IOException;
 
+        /** A file is there. */
         void file(TreePath path) throws IOException;
     }
 
@@ -60,10 +70,10 @@ final class TreeCopy implements TreeWalk.Visitor {
         this.progress = progress;
     }
 
-    /** Copies everything. The root's own attributes are left to the caller: the manifest comes after. */
-    void copy(Descriptor sourceRoot) throws IOException {
+    /** Copies what is included. The root's own attributes are left to the caller: the manifest comes after. */
+    void copy(Descriptor sourceRoot, Predicate<TreePath> included) throws IOException {
         try {
-            TreeWalk.walk(sourceRoot, this);
+            TreeWalk.walk(sourceRoot, included, this);
         } finally {
             for (Descriptor target : targets) {
                 target.close();
@@ -187,12 +197,9 @@ final class TreeCopy implements TreeWalk.Visitor {
         try (Descriptor source = Names.open(parent, name, OpenFlags.READ | OpenFlags.NO_FOLLOW, 0);
                 Descriptor target = Names.open(targets.element(), name, newFile, NEW_FILE_MODE)) {
             boolean cloned = canClone && status.size() > 0 && clone(source, target);
-            String sha256 = reading.read(source, status, (at, bytes) -> {
-                progress.bytes(bytes.remaining());
-                if (!cloned) {
-                    Content.writeFully(target, bytes, at);
-                }
-            });
+            progress.begins(path, status.size());
+            String sha256 =
+                    reading.read(source, status, (at, bytes) -> takePortions(bytes, at, cloned ? null : target));
             if (Attributes.status(target).size() != status.size()) {
                 Content.resize(target, status.size());
             }
@@ -203,6 +210,20 @@ final class TreeCopy implements TreeWalk.Visitor {
                     ExtendedAttributes.of(source).read());
             setModeAndTime(target, status);
             return entry;
+        }
+    }
+
+    /** @param target null where the blocks are shared, and only read for the checksum */
+    private void takePortions(ByteBuffer bytes, long fileOffset, Descriptor target) throws IOException {
+        long at = fileOffset;
+        while (bytes.hasRemaining()) {
+            int length = Math.min(bytes.remaining(), progress.portion());
+            progress.bytes(length);
+            if (target != null) {
+                Content.writeFully(target, bytes.slice(bytes.position(), length), at);
+            }
+            bytes.position(bytes.position() + length);
+            at += length;
         }
     }
 

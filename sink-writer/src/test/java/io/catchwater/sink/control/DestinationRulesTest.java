@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,8 @@ class DestinationRulesTest {
 
     @BeforeEach
     void make() throws IOException {
-        for (String directory :
-                List.of("source/inner", "replica/inner", "allowed/empty", "allowed-not/empty", "full/x")) {
+        for (String directory : List.of(
+                "source/inner", "replica/inner", "allowed/empty", "allowed-not/empty", "full/x", "taken/inner")) {
             Files.createDirectories(folder.resolve(directory));
         }
         Files.writeString(folder.resolve("file"), "");
@@ -34,7 +35,9 @@ class DestinationRulesTest {
 
     private DestinationRules rules(Optional<Path> prefix) {
         return new DestinationRules(
-                folder.resolve("replica"), List.of(folder.resolve("source").toString(), "/not/on/this/host"), prefix);
+                new DestinationRules.Fixed(folder.resolve("replica"), prefix),
+                List.of(folder.resolve("source").toString(), "/not/on/this/host"),
+                Map.of("other", folder.resolve("taken").toAbsolutePath()));
     }
 
     private void assertRefused(DestinationRules by, String destination, int errno) {
@@ -64,6 +67,7 @@ class DestinationRulesTest {
         assertRefused(rules, folder.resolve("source/inner").toString(), Errno.EINVAL);
         assertRefused(rules, folder.resolve("allowed/link").toString(), Errno.EINVAL);
         assertRefused(rules, folder.resolve("replica/inner").toString(), Errno.EINVAL);
+        assertRefused(rules, folder.resolve("taken/inner").toString(), Errno.EBUSY);
     }
 
     @Test

@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.DirectoryReader;
+import io.catchwater.files.Errno;
 import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
+import io.catchwater.schemas.Exclusion;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.control.SnapshotRequest;
-import io.catchwater.sink.control.Statuses;
+import io.catchwater.sink.control.SourcePaths;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.seal.Manifest;
 import io.catchwater.sink.seal.ManifestEntry;
 import io.catchwater.sink.seal.ManifestReader;
 import io.catchwater.sink.seal.ManifestWriter;
+import io.catchwater.sink.seal.TreeSize;
 import io.catchwater.sink.seal.Verification;
 import io.catchwater.sink.seal.Verification.Kind;
+import io.catchwater.sink.throttle.Rate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -28,6 +33,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +45,7 @@ class SnapshotRunTest {
 
     private static final Manifest MANIFEST = new Manifest(
             "app", "nightly", 1L << 47 | 100, 1L << 47 | 90, 1_700_000_000_123_456_789L, List.of("x: mapped"));
-    private static final SnapshotRun.Listener NOBODY = (phase, bytes, bytesTotal, files, filesTotal, current) -> {};
+    private static final SnapshotRun.Listener NOBODY = now -> {};
     private static final byte[] NOT_UTF8 = {'n', (byte) 0xFF, '"', '\n'};
 
     @TempDir
@@ -85,7 +91,7 @@ class SnapshotRunTest {
     }
 
     private SnapshotRequest request() {
-        return new SnapshotRequest("nightly", destination, Statuses.NO_THROTTLE);
+        return new SnapshotRequest("nightly", destination, Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE);
     }
 
     private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
@@ -300,7 +306,7 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
         Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
         long began = System.nanoTime();
-        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20))
+        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE))
                         .bytes())
                 .isEqualTo((1L << 40) + 15 + (20 << 20));
         assertThat(Verification.verify(destination).differences()).isEmpty();
@@ -317,11 +323,77 @@ class SnapshotRunTest {
     }
 
     @Test
+    void whatIsExcludedIsNeitherCopiedNorMissed() throws IOException {
+        SnapshotRequest request = new SnapshotRequest(
+                "nightly",
+                destination,
+                Rate.UNLIMITED,
+                new SourcePaths(List.of("/srv/app")),
+                Exclusion.of("^/srv/app/(d/a|s|sparse)$"));
+        assertThat(snapshot(request).files()).isEqualTo(3);
+        assertThat(destination.resolve("d/a")).doesNotExist();
+        assertThat(destination.resolve("d/link")).hasContent("0123456789");
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+    }
+
+    @Test
+    void whileItIsMadeAFileSaysThatItIsNoBackup() throws IOException {
+        Path mark = destination.resolve("INCOMPLETE");
+        List<Boolean> seen = new ArrayList<>();
+        try (Descriptor root = Descriptor.openDirectory(tree)) {
+            new SnapshotRun(root, request(), MANIFEST, now -> seen.add(Files.exists(mark))).run();
+        }
+        assertThat(seen).isNotEmpty().containsOnly(true);
+        assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    void aFileOfThatNameOfTheSourceIsKept() throws IOException {
+        file("INCOMPLETE", "mine");
+        snapshot(request());
+        assertThat(destination.resolve("INCOMPLETE")).hasContent("mine");
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+    }
+
+    @Test
+    void aCancelledOneLeavesNothing() throws IOException {
+        SnapshotRequest request = request();
+        assertThatThrownBy(() -> {
+                    try (Descriptor root = Descriptor.openDirectory(tree)) {
+                        new SnapshotRun(root, request, MANIFEST, now -> {
+                                    if (now.filesDone() == 2) {
+                                        request.cancel();
+                                    }
+                                })
+                                .run();
+                    }
+                })
+                .hasMessageContaining("cancelled");
+        try (Descriptor root = Descriptor.openDirectory(destination)) {
+            assertThat(DirectoryReader.isEmpty(root)).isTrue();
+        }
+        assertThat(snapshot(request()).files()).isEqualTo(5);
+    }
+
+    @Test
+    void aDestinationWithoutRoomIsRefusedBeforeAnythingIsCopied() throws IOException {
+        try (Descriptor root = Descriptor.openDirectory(destination);
+                Descriptor from = Descriptor.openDirectory(tree)) {
+            Room.require(from, new TreeSize(10, 10, 1 << 20), root);
+            assertThatThrownBy(() -> Room.require(from, new TreeSize(10, 10, 1L << 60), root))
+                    .isInstanceOfSatisfying(
+                            SinkException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC))
+                    .hasMessageContaining("not enough room: 1152921504606");
+            assertThat(DirectoryReader.isEmpty(root)).isTrue();
+        }
+    }
+
+    @Test
     void theThrottleHolds() throws IOException {
         Files.delete(tree.resolve("sparse"));
         Files.write(tree.resolve("large"), new byte[3 << 20]);
         long began = System.nanoTime();
-        snapshot(new SnapshotRequest("nightly", destination, 4 << 20));
+        snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE));
         assertThat((System.nanoTime() - began) / 1e9).isBetween(0.5, 3.0);
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Orders snapshots through the commands topic and follows what becomes of them. Used by one thread. */
-public final class SnapshotClient implements AutoCloseable {
+/** Sends commands through their topic and follows what becomes of them. Used by one thread. */
+public final class CommandClient implements AutoCloseable {
 
     /** A source that has said nothing for this long is not served. */
     static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
@@ -22,19 +22,22 @@ public final class SnapshotClient implements AutoCloseable {
     /** A source that has just begun is heard of within this time. */
     static final Duration FIRST_STATUS_LIMIT = Duration.ofSeconds(5);
 
+    /** How often what has not changed is told again. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(4);
+
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Deployment deployment;
     private final StatusTopic statuses;
 
-    private SnapshotClient(Deployment deployment, StatusTopic statuses) {
+    private CommandClient(Deployment deployment, StatusTopic statuses) {
         this.deployment = deployment;
         this.statuses = statuses;
     }
 
     /** Connects, and reads what is known of earlier commands. */
-    public static SnapshotClient open(Deployment deployment) {
-        return new SnapshotClient(deployment, StatusTopic.open(deployment));
+    public static CommandClient open(Deployment deployment) {
+        return new CommandClient(deployment, StatusTopic.open(deployment));
     }
 
     /**
@@ -71,13 +74,8 @@ public final class SnapshotClient implements AutoCloseable {
         }
     }
 
-    /** What became of a command with this id, if there was one. */
-    public Optional<Status> earlier(String id) {
-        return statuses.command(id);
-    }
-
     /**
-     * Orders; returns when the broker has the command.
+     * Sends a command; returns when the broker has it.
      *
      * @param source the record's key
      */
@@ -93,17 +91,23 @@ public final class SnapshotClient implements AutoCloseable {
     /**
      * Waits until a command has ended.
      *
-     * @param listener is told each status, the last one too, on this thread
+     * @param listener is told each status, the last one too, and the present one again every {@link #HEARTBEAT}, on this
+     *     thread
+     * @param turn called again and again on this thread
      * @throws TimeoutException when it has not ended within the limit; it goes on all the same
      */
-    public Status await(String id, Duration limit, Consumer<Status> listener) throws TimeoutException {
+    public Status await(String id, Duration limit, Consumer<Status> listener, Turn turn)
+            throws TimeoutException, InterruptedException {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         Status shown = null;
+        long shownNs = System.nanoTime();
         while (true) {
             Status status = statuses.command(id).orElse(null);
-            if (status != null && !status.equals(shown)) {
+            boolean heartbeat = System.nanoTime() - shownNs >= HEARTBEAT.toNanos();
+            if (status != null && (heartbeat || !status.equals(shown))) {
                 listener.accept(status);
                 shown = status;
+                shownNs = System.nanoTime();
             }
             if (status != null && StatusTopic.isTerminal(status)) {
                 return status;
@@ -111,8 +115,30 @@ public final class SnapshotClient implements AutoCloseable {
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new TimeoutException("not ended within " + limit.toSeconds() + " s");
             }
+            turn.run();
             statuses.refresh(POLL);
         }
+    }
+
+    /** As above, with nothing to do meanwhile. */
+    public Status await(String id, Duration limit, Consumer<Status> listener)
+            throws TimeoutException, InterruptedException {
+        return await(id, limit, listener, () -> {});
+    }
+
+    /** Something to do while a command is waited for. */
+    public interface Turn {
+        void run() throws InterruptedException;
+    }
+
+    /** The last status of a command, as far as it was read. */
+    public Optional<Status> command(String id) {
+        return statuses.command(id);
+    }
+
+    /** The last status of a source, as far as it was read. */
+    public Optional<Status> source(String name) {
+        return statuses.source(name);
     }
 
     private String known() {

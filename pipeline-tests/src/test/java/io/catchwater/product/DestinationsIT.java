@@ -1,0 +1,125 @@
+package io.catchwater.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.catchwater.files.ExtendedAttributes;
+import io.catchwater.pipeline.TreeDifferences;
+import io.catchwater.pipeline.Workplace;
+import io.catchwater.product.Product.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** File systems that snapshots go to: with too little room, elsewhere than allowed, and such as can share blocks. */
+final class DestinationsIT {
+
+    private static final String MANIFEST = ".catchwater-manifest.json";
+    private static final long IMAGE_BYTES = 400L << 20;
+    private static final int LARGE_BYTES = 60 << 20;
+
+    @Test
+    void onlyBelowTheAllowedDirectoryAndWhereThereIsRoom() throws Exception {
+        assumeTrue(ExtendedAttributes.maySeeTrusted(), "only root may mount");
+        try (Workplace place = new Workplace()) {
+            Path allowed = Files.createDirectory(place.disk.resolve("allowed"));
+            Path small = Files.createDirectory(allowed.resolve("small"));
+            command("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small);
+            try (ServedApp app = new ServedApp("--snapshots", allowed)) {
+                Path sibling = Files.createDirectory(place.disk.resolve("allowed-not"));
+                assertRefused(app, sibling, 22, "is not below the allowed prefix");
+                Path link = Files.createSymbolicLink(allowed.resolve("link"), sibling);
+                assertRefused(app, link, 22, "is not below the allowed prefix");
+                assertRefused(app, small, 28, "has not enough room: 12");
+                try (var names = Files.list(small)) {
+                    assertThat(names).isEmpty();
+                }
+                Path good = Files.createDirectory(allowed.resolve("good"));
+                Ended ended = app.verb("snapshot", "--source", "app", "--to", good);
+                assertThat(ended.status()).as(ended.err()).isZero();
+            } finally {
+                command("umount", small);
+            }
+        }
+    }
+
+    private static void assertRefused(ServedApp app, Path destination, int errno, String words) throws Exception {
+        Ended ended = app.verb("snapshot", "--source", "app", "--to", destination, "--json");
+        assertThat(ended.status()).as(ended.err()).isEqualTo(24);
+        List<JsonNode> messages = ServedApp.messages(ended);
+        JsonNode error = messages.get(messages.size() - 1);
+        assertThat(error.path("error_code").asInt()).as("%s", error).isEqualTo(errno);
+        assertThat(error.path("error_string").asText()).contains(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void blocksAreSharedWhereTheFileSystemCan(String type) throws Exception {
+        assumeTrue(ExtendedAttributes.maySeeTrusted(), "only root may mount");
+        try (Workplace place = new Workplace();
+                Product product = new Product(place.directory("product"))) {
+            Path mounted = Files.createDirectory(place.disk.resolve("mounted"));
+            Path image = place.disk.resolve("image");
+            command("truncate", "-s", IMAGE_BYTES, image);
+            command("/usr/sbin/mkfs." + type, "-q", image);
+            assumeTrue(status("mount", "-o", "loop", image, mounted) == 0, "no loop device, or no " + type);
+            try {
+                shareBlocks(place, product, mounted);
+            } finally {
+                command("umount", mounted);
+            }
+        }
+    }
+
+    /** Five snapshots of 60 MB would not fit into what is left otherwise, and the fifth is as free to write as any. */
+    private static void shareBlocks(Workplace place, Product product, Path mounted) throws Exception {
+        Path source = Files.createDirectory(place.disk.resolve("source"));
+        Path replica = Files.createDirectory(mounted.resolve("replica"));
+        Path end = place.disk.resolve("end");
+        String script = "head -c %d /dev/urandom >%s; while [ ! -e %s ]; do sleep 0.1; done"
+                .formatted(LARGE_BYTES, source.resolve("large"), end);
+        Product.Started run =
+                product.start("run", "--source", "app=" + source, "--replica", replica, "--", "sh", "-c", script);
+        ServedApp.await(() -> {
+            run.requireAlive();
+            return Files.exists(replica.resolve("large")) && Files.size(replica.resolve("large")) == LARGE_BYTES;
+        });
+        long freeBefore = 0;
+        List<Path> snapshots = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Path destination = Files.createDirectory(mounted.resolve("snapshot" + i));
+            Ended ended = product.run("snapshot", "--source", "app", "--to", destination);
+            assertThat(ended.status()).as(ended.err()).isZero();
+            snapshots.add(destination);
+            freeBefore = i == 0 ? mounted.toFile().getUsableSpace() : freeBefore;
+        }
+        assertThat(freeBefore - mounted.toFile().getUsableSpace())
+                .as("bytes that five more snapshots take")
+                .isLessThan(LARGE_BYTES / 2);
+        Files.createFile(end);
+        assertThat(run.await(ServedApp.LIMIT).status()).isZero();
+        Path last = snapshots.get(5);
+        assertThat(product.run("verify", last).status()).isZero();
+        Files.delete(last.resolve(MANIFEST));
+        assertThat(TreeDifferences.between(source, last)).isEmpty();
+    }
+
+    private static void command(Object... words) throws IOException, InterruptedException {
+        assertThat(status(words)).as("%s", Arrays.toString(words)).isZero();
+    }
+
+    private static int status(Object... words) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Arrays.stream(words).map(Object::toString).toList())
+                .inheritIO()
+                .start();
+        return process.waitFor();
+    }
+}

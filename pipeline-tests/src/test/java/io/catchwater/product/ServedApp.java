@@ -1,0 +1,169 @@
+package io.catchwater.product;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.catchwater.pipeline.Workplace;
+import io.catchwater.product.Product.Ended;
+import io.catchwater.product.Product.Started;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+
+/** A source named app with some megabytes in it, served by {@code ./catchwater run}, and what users ask of it. */
+final class ServedApp implements AutoCloseable {
+
+    static final Duration LIMIT = Duration.ofMinutes(2);
+    static final int FILES = 24;
+    static final int FILE_BYTES = 500_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Workplace place;
+    final Path source;
+    final Path replica;
+    private final Product product;
+    private final List<Object> runArguments;
+    private Started run;
+
+    /** @param moreArguments of {@code run} */
+    ServedApp(Object... moreArguments) throws Exception {
+        place = new Workplace();
+        product = new Product(place.directory("product"));
+        source = Files.createDirectory(place.disk.resolve("source"));
+        replica = Files.createDirectory(place.disk.resolve("replica"));
+        fill();
+        runArguments = new ArrayList<>(List.of("--source", "app=" + source, "--replica", replica));
+        runArguments.addAll(Arrays.asList(moreArguments));
+        start();
+    }
+
+    private void fill() throws IOException {
+        Random random = new Random(1);
+        Files.createDirectories(source.resolve("logs/old"));
+        for (int i = 0; i < FILES; i++) {
+            byte[] bytes = new byte[FILE_BYTES];
+            random.nextBytes(bytes);
+            Files.write(source.resolve("f" + i), bytes);
+        }
+        Files.writeString(source.resolve("logs/today.log"), "today");
+        Files.writeString(source.resolve("logs/old/one.log"), "old");
+        Files.writeString(source.resolve("logs/kept.txt"), "kept");
+        Files.createLink(source.resolve("kept-too"), source.resolve("logs/today.log"));
+    }
+
+    /** Serves, until the base copy is in the replica. */
+    private void start() throws IOException {
+        run = product.start("run", runArguments.toArray());
+        await(() -> {
+            run.requireAlive();
+            return statuses().stream()
+                    .anyMatch(status -> status.path("source").asText().equals("app")
+                            && status.path("phase").asText().equals("following"));
+        });
+    }
+
+    /** Ends the serving process and everything it started, as kill -9 does, and serves again. */
+    void restart() throws IOException {
+        run.kill();
+        start();
+    }
+
+    /** An empty directory for a snapshot. */
+    Path destination(String name) throws IOException {
+        return Files.createDirectories(place.disk.resolve("snapshots/" + name));
+    }
+
+    /** Runs a verb to its end. */
+    Ended verb(String verb, Object... arguments) throws IOException, InterruptedException {
+        return product.run(verb, arguments);
+    }
+
+    /** Starts a verb. */
+    Started begin(String verb, Object... arguments) throws IOException {
+        return product.start(verb, arguments);
+    }
+
+    /** Orders a snapshot and does not wait for it. */
+    void order(String id, Path destination, Object... more) throws IOException, InterruptedException {
+        List<Object> arguments =
+                new ArrayList<>(List.of("--source", "app", "--to", destination, "--id", id, "--no-wait"));
+        arguments.addAll(Arrays.asList(more));
+        Ended ended = product.run("snapshot", arguments.toArray());
+        if (ended.status() != 0) {
+            throw new IOException(ended.err());
+        }
+    }
+
+    /** What {@code status} tells of everything that is under way. */
+    List<JsonNode> statuses() {
+        try {
+            return messages(product.run("status", "--json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What {@code status} tells of the source. */
+    JsonNode sourceStatus() {
+        return statuses().stream()
+                .filter(status ->
+                        !status.has("id") && status.path("source").asText().equals("app"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What is known of a command. */
+    Optional<JsonNode> command(String id) throws IOException, InterruptedException {
+        Ended ended = product.run("status", "--id", id, "--json");
+        return ended.status() == 0 ? Optional.of(messages(ended).get(0)) : Optional.empty();
+    }
+
+    /** Waits until a command is in a state. */
+    JsonNode awaitState(String id, String state) {
+        await(() -> command(id)
+                .filter(status -> status.path("state").asText().equals(state))
+                .isPresent());
+        try {
+            return command(id).orElseThrow();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void await(Callable<Boolean> condition) {
+        Awaitility.await().atMost(LIMIT).until(condition);
+    }
+
+    /** Objects among the lines that a verb wrote. */
+    static List<JsonNode> messages(Ended ended) {
+        return ended.out()
+                .lines()
+                .filter(line -> line.startsWith("{"))
+                .map(line -> {
+                    try {
+                        return JSON.readTree(line);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        product.close();
+        place.close();
+    }
+}
