@@ -29,7 +29,7 @@ install_missing() {
   if [[ ${1:-} == tests ]]; then
     has_postgresql || missing+=(postgresql)
     local tool
-    for tool in kcat git rsync; do
+    for tool in kcat git rsync chromium; do
       command -v "$tool" >/dev/null || missing+=("$tool")
     done
     [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)

@@ -33,14 +33,20 @@ public final class LogFile {
         return Optional.ofNullable(opened);
     }
 
+    /** {@link #openIn(Path, String)} for the process that has a data directory to itself. */
+    public static Path openIn(Path directory) {
+        return openIn(directory, "catchwater");
+    }
+
     /**
-     * Starts to write {@code catchwater.log} in a directory, which is created when missing. At most 32 MB are kept. A file
-     * that was opened before is closed.
+     * Starts to write a log in a directory, which is created when missing. At most 32 MB are kept. A file that was opened
+     * before is closed.
      *
+     * @param name of the file, without {@code .log}; no two processes write one file
      * @return the file
      */
-    public static synchronized Path openIn(Path directory) {
-        Path file = directory.resolve("catchwater.log");
+    public static synchronized Path openIn(Path directory, String name) {
+        Path file = directory.resolve(name + ".log");
         if (file.equals(opened)) {
             return file;
         }

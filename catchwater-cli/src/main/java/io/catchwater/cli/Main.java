@@ -2,6 +2,7 @@ package io.catchwater.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.catchwater.cli.command.BridgeCommand;
 import io.catchwater.cli.command.CancelCommand;
 import io.catchwater.cli.command.CheckCommand;
 import io.catchwater.cli.command.DemoCommand;
@@ -13,8 +14,10 @@ import io.catchwater.cli.command.PauseCommand;
 import io.catchwater.cli.command.RestoreCommand;
 import io.catchwater.cli.command.ResumeCommand;
 import io.catchwater.cli.command.RunCommand;
+import io.catchwater.cli.command.SinkCommand;
 import io.catchwater.cli.command.SnapshotCommand;
 import io.catchwater.cli.command.StatusCommand;
+import io.catchwater.cli.command.StreamCommand;
 import io.catchwater.cli.command.ThrottleCommand;
 import io.catchwater.cli.command.VerifyCommand;
 import io.catchwater.cli.progress.Console;
@@ -43,6 +46,9 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             RunCommand.class,
             ExecCommand.class,
+            BridgeCommand.class,
+            StreamCommand.class,
+            SinkCommand.class,
             SnapshotCommand.class,
             CancelCommand.class,
             PauseCommand.class,

@@ -18,8 +18,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
 
-    private static final List<String> VERBS =
-            List.of("demo", "run", "exec", "snapshot", "status", "list", "restore", "verify", "check");
+    private static final List<String> VERBS = List.of(
+            "demo",
+            "run",
+            "exec",
+            "bridge",
+            "stream",
+            "sink",
+            "snapshot",
+            "cancel",
+            "pause",
+            "resume",
+            "throttle",
+            "status",
+            "list",
+            "restore",
+            "verify",
+            "check");
 
     @TempDir
     private Path directory;
@@ -43,7 +58,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bridge", "stream", "sink", "prune", "log"})
+    @ValueSource(strings = {"prune", "log"})
     void doesNotPretendToHaveVerbsOfLaterVersions(String verb) {
         assertThat(execute(verb)).isEqualTo(2);
         assertThat(console.err()).contains("'" + verb + "'");

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The embedded broker and registry, one for all tests of this JVM: only one broker may run in it. */
-final class KafkaForTests {
+public final class KafkaForTests {
 
     private static final AtomicReference<String> FAULT = new AtomicReference<>();
     private static EmbeddedPlatform platform;
@@ -16,7 +16,7 @@ final class KafkaForTests {
     private KafkaForTests() {}
 
     /** Starts it at the first call; it ends with the JVM. */
-    static synchronized EmbeddedPlatform platform() throws IOException {
+    public static synchronized EmbeddedPlatform platform() throws IOException {
         if (platform == null) {
             Path directory = Workplace.quickDirectory("catchwater-broker");
             platform = EmbeddedPlatform.start(

@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever is put on the commands topic is answered with one final status, also when the stages are killed and started. */
 final class CommandAnswersIT {
 
-    private static final Set<State> FINAL =
-            EnumSet.of(State.COMPLETED, State.FAILED, State.REJECTED, State.CANCELLED);
+    private static final Set<State> FINAL = EnumSet.of(State.COMPLETED, State.FAILED, State.REJECTED, State.CANCELLED);
     private static final int EXPECTED_IDS = 14;
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -63,7 +62,8 @@ final class CommandAnswersIT {
             Map<String, List<Answer>> again = answers();
             again.remove("after");
             assertAnswers(again);
-            assertThat(app.verb("verify", app.place.disk.resolve("snapshots/good")).status())
+            assertThat(app.verb("verify", app.place.disk.resolve("snapshots/good"))
+                            .status())
                     .isZero();
         }
     }

@@ -93,11 +93,6 @@ final class Product implements AutoCloseable {
             }
         }
 
-        /** What it has said on standard error until now. */
-        String saidSoFar() throws IOException {
-            return text(err);
-        }
-
         Process process() {
             return process;
         }
@@ -112,6 +107,16 @@ final class Product implements AutoCloseable {
             List<ProcessHandle> all = process.descendants().toList();
             process.destroyForcibly().onExit().join();
             all.forEach(ProcessHandle::destroyForcibly);
+        }
+
+        /** What it has said on standard output so far. */
+        String out() throws IOException {
+            return text(out);
+        }
+
+        /** What it has said on standard error so far. */
+        String err() throws IOException {
+            return text(err);
         }
 
         Ended await(Duration limit) throws IOException, InterruptedException {

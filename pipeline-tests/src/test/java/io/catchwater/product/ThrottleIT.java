@@ -191,7 +191,7 @@ final class ThrottleIT {
     }
 
     private void awaitOutput(Started run, String words) {
-        await(run, () -> run.saidSoFar().contains(words));
+        await(run, () -> run.err().contains(words));
     }
 
     private void awaitRate(long rate) {

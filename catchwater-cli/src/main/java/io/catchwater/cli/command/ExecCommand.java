@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "exec",
         description = {
-            "Start a program under capture for a source that 'catchwater run' serves on this host.",
+            "Start a program under capture for a source that 'catchwater run' or 'bridge' serves on this host.",
             "Ends with the program's exit status.",
         },
         footerHeading = "%nExamples:%n",
@@ -41,7 +41,8 @@ public final class ExecCommand extends Verb {
                 .orElseThrow(() -> new CommandFailure(
                         ExitStatus.NOT_FOUND,
                         "nobody serves source " + source + " with data directory " + dataDirectory()
-                                + "; start 'catchwater run --source " + source + "=DIR', or give its --data-dir"));
+                                + "; start 'catchwater run' or 'bridge' with --source " + source
+                                + "=DIR, or give its --data-dir"));
         RunSettings.checkProgram(program, console().environment());
         HookEnvironment hook = new HookEnvironment(HookLibrary.ofThisMachine().install(), Path.of(served.ring()));
         return CapturedProgram.run(program, hook);

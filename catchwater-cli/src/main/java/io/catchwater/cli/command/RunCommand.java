@@ -4,11 +4,9 @@ import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.embedded.EmbeddedSettings;
 import io.catchwater.cli.embedded.FlushPolicy;
-import io.catchwater.cli.run.CaptureSettings;
 import io.catchwater.cli.run.Run;
 import io.catchwater.cli.run.RunSettings;
 import io.catchwater.cli.run.SourceArgument;
-import io.catchwater.schemas.Exclusion;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -64,29 +62,11 @@ public final class RunCommand extends Verb {
             description = "Loopback port of the embedded schema registry. Default: likewise.")
     private int registryPort;
 
-    @Option(
-            names = "--allow-io-uring",
-            description = "Let programs have io_uring, and read again at each cut what they may have changed by it.")
-    private boolean ioUringAllowed;
-
-    @Option(
-            names = "--exclude",
-            paramLabel = "REGEX",
-            converter = Exclusions.class,
-            description = "Leave out names whose full path has a match of this regular expression in it, such as"
-                    + " '\\.log$|/cache(/|$)', and everything below them.")
-    private Exclusion exclusion = Exclusion.NONE;
-
-    @Option(
-            names = "--throttle",
-            paramLabel = "RATE",
-            converter = Rates.class,
-            description =
-                    "Copy so many bytes per second at most, such as 10MB/s. Default: as commanded last, or no limit.")
-    private Long throttle;
+    @Mixin
+    private CaptureOptions capture = new CaptureOptions();
 
     @Mixin
-    private CutCommandOptions cutCommands = new CutCommandOptions();
+    private PageOption page;
 
     @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to start under capture.")
     private List<String> program = List.of();
@@ -97,15 +77,11 @@ public final class RunCommand extends Verb {
                 SourceArgument.parse(source),
                 replica,
                 Optional.ofNullable(snapshots),
-                new CaptureSettings(
-                        ioUringAllowed,
-                        exclusion,
-                        Optional.ofNullable(throttle),
-                        cutCommands.settings(console().environment())),
+                capture.settings(console().environment()),
                 embedded(),
                 options().deployment());
         RunSettings.checkProgram(program, console().environment());
-        return new Run(settings, console(), json()).execute(program);
+        return new Run(settings, console(), json(), page.open()).execute(program);
     }
 
     private EmbeddedSettings embedded() {

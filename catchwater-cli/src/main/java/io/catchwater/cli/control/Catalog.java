@@ -5,6 +5,7 @@ import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
 import io.catchwater.schemas.control.CutCommandRun;
 import io.catchwater.schemas.control.CutCommands;
+import io.catchwater.schemas.control.RingBegun;
 import io.catchwater.schemas.control.SnapshotSealed;
 import java.util.Comparator;
 import java.util.List;
@@ -58,6 +59,13 @@ public record Catalog(List<CatalogEntry> entries) {
     private static long begunNs(CutCommands commands) {
         CutCommandRun first = commands.getBefore() == null ? commands.getAfter() : commands.getBefore();
         return first == null ? 0 : first.getTimeNs();
+    }
+
+    /** A source's rings, oldest first. */
+    public List<RingBegun> rings(String source) {
+        return of(source, RingBegun.class).stream()
+                .sorted(Comparator.comparingLong(RingBegun::getIncarnation))
+                .toList();
     }
 
     /** A snapshot by its id. */

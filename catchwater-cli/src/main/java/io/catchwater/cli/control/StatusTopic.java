@@ -63,6 +63,21 @@ public final class StatusTopic implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * The last statuses of commands that have ended, the newest first.
+     *
+     * @param limit how many at most
+     */
+    public List<Status> ended(int limit) {
+        return topic.latest().entrySet().stream()
+                .filter(entry -> !entry.getKey().startsWith(SOURCE_KEY))
+                .map(Map.Entry::getValue)
+                .filter(StatusTopic::isTerminal)
+                .sorted(java.util.Comparator.comparingLong(Status::getTimeNs).reversed())
+                .limit(limit)
+                .toList();
+    }
+
     /** The last status of a command. */
     public Optional<Status> command(String id) {
         return Optional.ofNullable(topic.latest().get(id));

@@ -109,7 +109,8 @@ final class DirectoryChecks {
         }
     }
 
-    private static void requireApart(String role, Path path, List<Path> sources, ExitStatus status) {
+    /** Refuses a path inside a watched directory, or around one. */
+    static void requireApart(String role, Path path, List<Path> sources, ExitStatus status) {
         for (Path source : sources) {
             if (path.startsWith(source)) {
                 throw new CommandFailure(

@@ -2,6 +2,7 @@ package io.catchwater.cli.run;
 
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.http.Page;
 import io.catchwater.cli.progress.Console;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class Run {
 
     private final RunSettings settings;
     private final RunReport report;
+    private final Page page;
     private final Faults faults = new Faults();
     private final SignalRelay signals = new SignalRelay();
 
@@ -21,9 +23,11 @@ public final class Run {
      * @param settings checked
      * @param console for remarks; a program's own output is left alone
      * @param json whether the remarks are JSON
+     * @param page served meanwhile, and closed
      */
-    public Run(RunSettings settings, Console console, boolean json) {
+    public Run(RunSettings settings, Console console, boolean json, Page page) {
         this.settings = settings;
+        this.page = page;
         this.report = new RunReport(settings.source(), console, json);
     }
 
@@ -37,9 +41,12 @@ public final class Run {
     @SuppressWarnings("try") // the signals are received as long as the resource is open
     public int execute(List<String> command) throws InterruptedException {
         long begunNs = System.nanoTime();
-        try (TerminationSignals received = new TerminationSignals(signals::accept);
-                Session session = Session.start(settings, faults)) {
-            report.ready(settings, Duration.ofNanos(System.nanoTime() - begunNs), command.isEmpty());
+        try (Page whenNothingStarts = page;
+                TerminationSignals received = new TerminationSignals(signals::accept);
+                Session session = Session.start(settings, faults);
+                Page served = page) {
+            served.serve(session.deployment());
+            report.ready(settings, Duration.ofNanos(System.nanoTime() - begunNs), command.isEmpty(), served.url());
             return command.isEmpty() ? serve(session) : capture(session, command);
         }
     }

@@ -9,6 +9,7 @@ import io.catchwater.cli.progress.Quantities;
 import io.catchwater.schemas.Lsn;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -32,16 +33,18 @@ final class RunReport {
     }
 
     /** Everything is up. */
-    void ready(RunSettings settings, Duration took, boolean serving) {
+    void ready(RunSettings settings, Duration took, boolean serving, Optional<String> page) {
         talkative = serving || console.errTerminal();
         remarks = serving ? console.out() : console.err();
         String directories =
                 settings.directories().stream().map(Object::toString).collect(Collectors.joining(", "));
         if (json) {
-            write(JsonMessages.message("status")
+            ObjectNode ready = JsonMessages.message("status")
                     .put("phase", "ready")
                     .put("source", source)
-                    .put("seconds_elapsed", took.toMillis() / 1000.0));
+                    .put("seconds_elapsed", took.toMillis() / 1000.0);
+            page.ifPresent(url -> ready.put("page", url));
+            write(ready);
         } else if (talkative) {
             remarks.println("catchwater: capturing " + source + " (" + directories + ") into " + settings.replica()
                     + ", ready in " + Quantities.duration(took));
@@ -49,6 +52,9 @@ final class RunReport {
                 remarks.println("catchwater: programs join with 'catchwater exec --source " + source
                         + " -- PROGRAM'; end with Ctrl-C");
             }
+        }
+        if (!json) {
+            page.ifPresent(url -> remarks.println("catchwater: page at " + url));
             remarks.flush();
         }
     }

@@ -30,7 +30,8 @@ public record RunSettings(
         Optional<Path> snapshots,
         CaptureSettings capture,
         EmbeddedSettings embedded,
-        Optional<Deployment> deployment) {
+        Optional<Deployment> deployment)
+        implements SourceSettings, ReplicaSettings {
 
     public RunSettings {
         directories = List.copyOf(directories);
@@ -63,6 +64,11 @@ public record RunSettings(
         return new RunSettings(source.name(), directories, realReplica, realSnapshots, capture, embedded, deployment);
     }
 
+    @Override
+    public Optional<Long> throttle() {
+        return capture.throttle();
+    }
+
     /** Where logs, served sources and the streams' state are. */
     public Path dataDirectory() {
         return embedded.dataDirectory();
@@ -75,7 +81,7 @@ public record RunSettings(
         }
     }
 
-    private static void requireApart(Path snapshots, Path replica) {
+    static void requireApart(Path snapshots, Path replica) {
         if (snapshots.startsWith(replica) || replica.startsWith(snapshots)) {
             throw new CommandFailure(
                     ExitStatus.DESTINATION_UNUSABLE,
@@ -83,7 +89,7 @@ public record RunSettings(
         }
     }
 
-    private static void requireNotServed(Path dataDirectory, String source) {
+    static void requireNotServed(Path dataDirectory, String source) {
         ServedSource.find(dataDirectory, source).ifPresent(served -> {
             throw new CommandFailure(
                     ExitStatus.BUSY,

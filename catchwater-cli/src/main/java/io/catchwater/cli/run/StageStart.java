@@ -7,8 +7,10 @@ import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.SinkFailures;
+import io.catchwater.cli.control.StatusTopic;
 import io.catchwater.schemas.TopicCreation;
 import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.control.Status;
 import io.catchwater.sink.Sink;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.SinkSettings;
@@ -16,9 +18,9 @@ import io.catchwater.stream.StreamProcessor;
 import io.catchwater.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,47 +28,68 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
-/** Starts the stages at the same time, since each waits for the broker more than it works. Used once, by one thread. */
+/**
+ * Starts stages: those of a run at the same time, since each waits for the broker more than it works, or one alone. The
+ * topics come first.
+ */
 final class StageStart {
 
     private static final int STAGES = 3;
     private static final int REPLICATION_LIMIT = 3;
 
-    private final RunSettings settings;
+    private final String source;
     private final Deployment deployment;
     private final Faults faults;
     private short replication;
 
-    StageStart(RunSettings settings, Deployment deployment, Faults faults) {
-        this.settings = settings;
+    /** @param faults told what fails in a stage after its start */
+    StageStart(String source, Deployment deployment, Faults faults) {
+        this.source = source;
         this.deployment = deployment;
         this.faults = faults;
     }
 
-    Stages start() throws InterruptedException {
+    /**
+     * Makes the topics where they are missing and starts all stages.
+     *
+     * @throws CommandFailure when one does not start; none is left running then
+     */
+    Stages startAll(RunSettings settings) throws InterruptedException {
         createTopics();
         ExecutorService starters = Executors.newFixedThreadPool(STAGES);
         try {
-            Future<Bridge> bridge = starters.submit(this::startBridge);
-            Future<StreamProcessor> stream = starters.submit((Callable<StreamProcessor>) this::startStream);
-            Future<Sink> sink = starters.submit((Callable<Sink>) this::startSink);
+            Future<Bridge> bridge = starters.submit(() -> startBridge(settings));
+            Future<StreamProcessor> stream = starters.submit(() -> startStream(settings.dataDirectory()));
+            Future<Sink> sink = starters.submit(() -> startSink(settings));
             return await(bridge, stream, sink);
         } finally {
             starters.shutdown();
         }
     }
 
-    private void createTopics() throws InterruptedException {
+    /** Makes the topics that are missing. To be called before a single stage is started. */
+    void createTopics() throws InterruptedException {
         try (Admin admin = deployment.admin()) {
             int brokers = admin.describeCluster().nodes().get().size();
             replication = (short) Math.min(brokers, REPLICATION_LIMIT);
-            TopicCreation.createMissing(admin, settings.source(), Topics.DEFAULT_PARTITIONS, replication);
+            TopicCreation.createMissing(admin, source, Topics.DEFAULT_PARTITIONS, replication);
         } catch (ExecutionException e) {
             throw KafkaFailures.explain(deployment, e);
         }
     }
 
-    private Bridge startBridge() throws IOException, ExecutionException, InterruptedException {
+    /** Where the source's sink last said that its replica is, on whatever host. */
+    Optional<Path> knownReplica() {
+        try (StatusTopic statuses = StatusTopic.open(deployment)) {
+            return statuses.source(source)
+                    .map(Status::getPath)
+                    .filter(path -> path.startsWith("/"))
+                    .map(Path::of);
+        }
+    }
+
+    /** The source's bridge: programs can be captured when this returns. */
+    Bridge startBridge(SourceSettings settings) throws IOException, ExecutionException, InterruptedException {
         return Bridge.start(new BridgeSettings(
                 settings.source(),
                 settings.directories(),
@@ -79,22 +102,22 @@ final class StageStart {
                 BridgeSettings.DEFAULT_FULL_WAIT,
                 settings.capture().ioUringAllowed(),
                 Topics.DEFAULT_PARTITIONS,
-                throttle(),
+                given(settings.capture().throttle()),
                 settings.capture().cutCommands(),
                 Set.of(),
                 true,
                 faults));
     }
 
-    /** Bytes per second that were given, for what copies and for what writes. */
-    private OptionalLong throttle() {
-        return settings.capture().throttle().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    private static OptionalLong given(Optional<Long> throttle) {
+        return throttle.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
-    private StreamProcessor startStream() throws InterruptedException {
-        Path state = settings.dataDirectory().resolve("streams").resolve(settings.source());
+    /** The source's stream processor, with its state below a data directory. */
+    StreamProcessor startStream(Path dataDirectory) throws InterruptedException {
+        Path state = dataDirectory.resolve("streams").resolve(source);
         return StreamProcessor.start(new StreamSettings(
-                settings.source(),
+                source,
                 deployment.bootstrapServers(),
                 deployment.registryUrl(),
                 deployment.clientProperties(),
@@ -105,14 +128,16 @@ final class StageStart {
                 faults));
     }
 
-    private Sink startSink() throws IOException, InterruptedException {
+    /** The source's sink. */
+    Sink startSink(ReplicaSettings settings) throws IOException, InterruptedException {
         SinkSettings sink = SinkSettings.of(
-                settings.source(),
-                settings.replica(),
-                deployment.bootstrapServers(),
-                deployment.registryUrl(),
-                deployment.clientProperties(),
-                faults);
+                        settings.source(),
+                        settings.replica(),
+                        deployment.bootstrapServers(),
+                        deployment.registryUrl(),
+                        deployment.clientProperties(),
+                        faults)
+                .withThrottle(given(settings.throttle()));
         return Sink.start(settings.snapshots().map(sink::withAllowedPrefix).orElse(sink));
     }
 
@@ -138,7 +163,8 @@ final class StageStart {
         }
     }
 
-    private RuntimeException explain(Throwable cause) {
+    /** What stopped a stage, or kept it from starting, for the user where that can be said in a line. */
+    RuntimeException explain(Throwable cause) {
         if (cause instanceof SinkException failure) {
             return SinkFailures.explain(failure);
         }
@@ -148,8 +174,7 @@ final class StageStart {
         if (cause instanceof IOException
                 || cause instanceof IllegalArgumentException
                 || cause instanceof IllegalStateException) {
-            return new CommandFailure(
-                    ExitStatus.FAILED, "source " + settings.source() + ": " + cause.getMessage(), cause);
+            return new CommandFailure(ExitStatus.FAILED, "source " + source + ": " + cause.getMessage(), cause);
         }
         return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
     }

@@ -40,7 +40,7 @@ public final class Stages implements AutoCloseable {
      * @throws io.catchwater.cli.CommandFailure when one does not start; none is left running then
      */
     static Stages start(RunSettings settings, Deployment deployment, Faults faults) throws InterruptedException {
-        return new StageStart(settings, deployment, faults).start();
+        return new StageStart(settings.source(), deployment, faults).startAll(settings);
     }
 
     /** The ring's file, for programs. */

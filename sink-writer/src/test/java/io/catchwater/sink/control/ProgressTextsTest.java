@@ -48,7 +48,8 @@ class ProgressTextsTest {
         assertThat(paths.full(path("data"))).isEqualTo("/srv/data");
         assertThat(paths.isWatched(path("data"))).isTrue();
         assertThat(paths.isWatched(path("data/x"))).isFalse();
-        assertThat(new SourcePaths(List.of("/srv/data")).isWatched(path("data"))).isFalse();
+        assertThat(new SourcePaths(List.of("/srv/data")).isWatched(path("data")))
+                .isFalse();
     }
 
     private static TreePath path(String text) throws SinkException {

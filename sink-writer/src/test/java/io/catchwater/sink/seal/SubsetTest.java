@@ -15,7 +15,8 @@ class SubsetTest {
         Random random = new Random(7);
         for (int attempt = 0; attempt < 200; attempt++) {
             Subset subset = new Subset(share, files, random);
-            long taken = IntStream.range(0, files).filter(i -> subset.takesNext()).count();
+            long taken =
+                    IntStream.range(0, files).filter(i -> subset.takesNext()).count();
             assertThat(taken).isBetween((long) least, (long) most);
         }
     }

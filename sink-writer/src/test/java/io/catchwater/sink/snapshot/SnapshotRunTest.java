@@ -356,26 +356,6 @@ class SnapshotRunTest {
     }
 
     @Test
-    void aCancelledOneLeavesNothing() throws IOException {
-        SnapshotRequest request = request();
-        assertThatThrownBy(() -> {
-                    try (Descriptor root = Descriptor.openDirectory(tree)) {
-                        new SnapshotRun(root, request, MANIFEST, now -> {
-                                    if (now.filesDone() == 2) {
-                                        request.cancel();
-                                    }
-                                })
-                                .run();
-                    }
-                })
-                .hasMessageContaining("cancelled");
-        try (Descriptor root = Descriptor.openDirectory(destination)) {
-            assertThat(DirectoryReader.isEmpty(root)).isTrue();
-        }
-        assertThat(snapshot(request()).files()).isEqualTo(5);
-    }
-
-    @Test
     void aDestinationWithoutRoomIsRefusedBeforeAnythingIsCopied() throws IOException {
         try (Descriptor root = Descriptor.openDirectory(destination);
                 Descriptor from = Descriptor.openDirectory(tree)) {

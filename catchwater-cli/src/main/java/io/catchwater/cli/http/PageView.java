@@ -1,0 +1,41 @@
+package io.catchwater.cli.http;
+
+import io.catchwater.cli.control.Catalog;
+import io.catchwater.cli.control.StagePulse;
+import io.catchwater.schemas.control.Status;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the topics said at one moment.
+ *
+ * @param sources their last statuses, by name
+ * @param running last statuses of commands that have not ended
+ * @param ended of commands that have, the newest first
+ * @param catalog snapshots and windows
+ * @param pulses of each source's stages
+ * @param problem why the topics cannot be read now, for a reader; empty when they can
+ */
+record PageView(
+        List<Status> sources,
+        List<Status> running,
+        List<Status> ended,
+        Catalog catalog,
+        Map<String, StagePulse.Silence> pulses,
+        String problem) {
+
+    static final PageView EMPTY =
+            new PageView(List.of(), List.of(), List.of(), new Catalog(List.of()), Map.of(), "reading the topics");
+
+    PageView {
+        sources = List.copyOf(sources);
+        running = List.copyOf(running);
+        ended = List.copyOf(ended);
+        pulses = Map.copyOf(pulses);
+    }
+
+    /** The same, which may have become old meanwhile. */
+    PageView withProblem(String line) {
+        return new PageView(sources, running, ended, catalog, pulses, line);
+    }
+}
