@@ -107,14 +107,17 @@ final class CutCommandsIT {
                 .isEmpty();
     }
 
-    /** Orders a snapshot, and returns why there is no cut. */
+    /** Orders a snapshot that fails, and returns why there is no cut. */
     private String refusal(String id) throws Exception {
         Path to = Files.createDirectory(place.disk.resolve("snapshot-" + id));
-        SourceTopics topics = SourceTopics.of(product);
-        topics.command(
-                "app", "{\"id\":\"%s\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}".formatted(id, to));
-        Awaitility.await().atMost(LIMIT).until(() -> !requests(topics, id).isEmpty());
-        return requests(topics, id).get(0).getRefusal();
+        Ended ended = product.run("snapshot", "--source", "app", "--to", to, "--id", id);
+        List<CutRequested> requests = requests(SourceTopics.of(product), id);
+        assertThat(requests).hasSize(1);
+        String refusal = requests.get(0).getRefusal();
+        assertThat(ended.status()).as(ended.err() + ended.out()).isEqualTo(1);
+        assertThat(ended.err() + ended.out()).contains(refusal);
+        assertThat(to).isEmptyDirectory();
+        return refusal;
     }
 
     private static List<CutRequested> requests(SourceTopics topics, String id) {

@@ -28,7 +28,7 @@ public final class Throttle {
     static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final long PIECES_PER_SECOND = 100;
-    private static final long WINDOWS_PER_SECOND = 2;
+    private static final long SECONDS_AHEAD = 2;
     private static final double NS_PER_SECOND = 1e9;
 
     private final LongSupplier clock;
@@ -140,11 +140,9 @@ public final class Throttle {
                 : Math.max(PIECE_BYTES_LEAST, bytesPerSecond / PIECES_PER_SECOND);
     }
 
-    /** Most bytes of one window, so that what is ordered of a reader is done soon. */
+    /** Most bytes of one window: a second's worth, so that what is ordered of a reader is done soon. */
     synchronized long windowBytes(long wanted) {
-        return bytesPerSecond == UNLIMITED
-                ? wanted
-                : Math.min(wanted, Math.max(PIECE_BYTES_LEAST, bytesPerSecond / WINDOWS_PER_SECOND));
+        return bytesPerSecond == UNLIMITED ? wanted : Math.min(wanted, Math.max(PIECE_BYTES_LEAST, bytesPerSecond));
     }
 
     /** Fewest bytes set aside for a window: the file may have grown since its size was last seen. */
@@ -154,6 +152,8 @@ public final class Throttle {
 
     /** Most bytes that readers may have before them; one window may always be ordered while the rate is not 0. */
     synchronized long bytesAhead() {
-        return bytesPerSecond == UNLIMITED ? Long.MAX_VALUE : bytesPerSecond;
+        return bytesPerSecond == UNLIMITED
+                ? Long.MAX_VALUE
+                : Math.multiplyExact(SECONDS_AHEAD, Math.min(bytesPerSecond, CopyLimits.BYTES_UNDER_WAY));
     }
 }

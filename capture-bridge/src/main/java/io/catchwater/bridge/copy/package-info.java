@@ -39,5 +39,11 @@
  * <p><b>Which file.</b> Files are found by the path that the names give at the drained position, and told by their id after
  * opening. On another id the ring is drained to a tail that holds every change of names that may have led there, and the
  * path looked up again. While names are listed no window is opened.
+ *
+ * <p><b>Exclusion.</b> Where there is one, the bytes of a change are sent only when the file is known: its content is in the
+ * stream, or its copy is ordered. Nothing is missed by that: a file becomes known by the event that creates it, by one that
+ * brings it in, or by the end of a listing, and its copy is ordered then. The first window of that opens at a low that is not
+ * below the LSN of any change left out. A file that is no longer known is gone for the stream, or will be read from its
+ * beginning, in a copy that was begun before the directory's name changed.
  */
 package io.catchwater.bridge.copy;

@@ -256,13 +256,13 @@ final class FileCopiesTest {
             copies.copy(new FileId(1L, inode, 1L), 100_000);
         }
         work();
-        assertThat(reading).hasSize(10);
+        assertThat(reading).hasSize(20);
         throttle.set(0);
         read(reading.get(0), 100_000, true);
-        assertThat(reading).hasSize(10);
+        assertThat(reading).hasSize(20);
         throttle.set(1_000_000);
         work();
-        assertThat(reading).hasSize(11);
+        assertThat(reading).hasSize(21);
     }
 
     @Test

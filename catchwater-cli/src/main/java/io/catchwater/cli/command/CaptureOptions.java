@@ -20,10 +20,8 @@ final class CaptureOptions {
             names = "--exclude",
             paramLabel = "REGEX",
             converter = Exclusions.class,
-            description = {
-                "Leave out names whose full path has a match of this regular expression in it,",
-                "such as '\\.log$|/cache/', and everything below them."
-            })
+            description = "Leave out names whose full path has a match of this regular expression in it, such as"
+                    + " '\\.log$|/cache(/|$)', and everything below them.")
     private Exclusion exclusion = Exclusion.NONE;
 
     @Option(

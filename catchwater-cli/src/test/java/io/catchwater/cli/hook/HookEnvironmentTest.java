@@ -37,4 +37,13 @@ final class HookEnvironmentTest {
         hook.addTo(environment);
         assertThat(environment).containsEntry("LC_ALL", "C").doesNotContainKey("CATCHWATER_LOCALE");
     }
+
+    @Test
+    void leavesNothingOfItselfToWhatIsNotCaptured() {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("LC_ALL", "C.UTF-8", "CATCHWATER_LOCALE", "C", "HOME", "/"));
+        hook.addTo(environment);
+        environment.put("CATCHWATER_LOCALE", "C");
+        assertThat(HookEnvironment.without(environment)).isEqualTo(Map.of("LC_ALL", "C", "HOME", "/"));
+    }
 }
