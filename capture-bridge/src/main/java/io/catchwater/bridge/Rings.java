@@ -27,13 +27,13 @@ final class Rings {
     /**
      * Removes the rings that killed bridges of the source have left.
      *
-     * @throws IOException when a living bridge serves the source; nothing is removed of its
+     * @throws AlreadyServedException when a living bridge serves the source; nothing is removed of its
      */
     void removeStale() throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, prefix + "[0-9]*.ring")) {
             for (Path ring : found) {
                 if (!RingFile.removeStale(ring)) {
-                    throw new IOException("another bridge serves source " + source + " (" + ring + ")");
+                    throw new AlreadyServedException(source, ring);
                 }
             }
         }

@@ -25,6 +25,8 @@ final class ServedApp implements AutoCloseable {
     static final int FILES = 24;
     static final int FILE_BYTES = 500_000;
 
+    private static final double FRESH_SECONDS = 2;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Workplace place;
@@ -65,10 +67,16 @@ final class ServedApp implements AutoCloseable {
         run = product.start("run", runArguments.toArray());
         await(() -> {
             run.requireAlive();
-            return statuses().stream()
-                    .anyMatch(status -> status.path("source").asText().equals("app")
-                            && status.path("phase").asText().equals("following"));
+            return statuses().stream().anyMatch(ServedApp::isCurrent);
         });
+    }
+
+    /** The base copy is in the replica: it follows, or makes a snapshot. */
+    private static boolean isCurrent(JsonNode status) {
+        return !status.has("id")
+                && status.path("source").asText().equals("app")
+                && status.path("age_seconds").asDouble() < FRESH_SECONDS
+                && List.of("following", "sealing").contains(status.path("phase").asText());
     }
 
     /** Ends the serving process and everything it started, as kill -9 does, and serves again. */
@@ -139,6 +147,16 @@ final class ServedApp implements AutoCloseable {
             return command(id).orElseThrow();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends whatever is under way, so that the next one finds the source as it was. */
+    void settle() throws IOException, InterruptedException {
+        product.run("throttle", "--source", "app", "none");
+        for (JsonNode status : statuses()) {
+            if (status.has("id")) {
+                product.run("cancel", status.path("id").asText());
+            }
         }
     }
 

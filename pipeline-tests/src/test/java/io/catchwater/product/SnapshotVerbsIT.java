@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -34,6 +35,11 @@ final class SnapshotVerbsIT {
     @AfterAll
     void end() throws Exception {
         app.close();
+    }
+
+    @AfterEach
+    void settle() throws Exception {
+        app.settle();
     }
 
     private Ended snapshot(Path destination, Object... more) throws Exception {
@@ -220,17 +226,19 @@ final class SnapshotVerbsIT {
                 .formatted(end, app.source.resolve("busy"));
         assertThat(app.verb("throttle", "--source", "app", "100kB/s").status()).isZero();
         Started program = app.begin("exec", "--source", "app", "--", "sh", "-c", script);
-        ServedApp.await(() -> !app.sourceStatus().path("converging").asBoolean());
-        JsonNode status = app.sourceStatus();
-        assertThat(status.path("throttle").asLong()).isEqualTo(100_000);
-        assertThat(status.path("changes_per_second").asLong()).isGreaterThan(500_000);
-        assertThat(status.path("bytes_per_second").asLong()).isLessThan(120_000);
-        Path destination = app.destination("behind");
-        Ended ended = snapshot(destination, "--timeout", "3s", "--id", "behind");
-        assertThat(ended.status()).as(ended.err()).isEqualTo(25);
-        assertThat(ended.err()).contains("does not converge").contains("of changes arrive");
-        Files.createFile(end);
-        program.await(ServedApp.LIMIT);
+        try {
+            ServedApp.await(() -> !app.sourceStatus().path("converging").asBoolean());
+            JsonNode status = app.sourceStatus();
+            assertThat(status.path("throttle").asLong()).isEqualTo(100_000);
+            assertThat(status.path("changes_per_second").asLong()).isGreaterThan(100_000);
+            assertThat(status.path("bytes_per_second").asLong()).isLessThan(120_000);
+            Ended ended = snapshot(app.destination("behind"), "--timeout", "3s", "--id", "behind");
+            assertThat(ended.status()).as(ended.err()).isEqualTo(25);
+            assertThat(ended.err()).contains("does not converge").contains("of changes arrive");
+        } finally {
+            Files.createFile(end);
+            program.await(ServedApp.LIMIT);
+        }
         assertThat(app.verb("throttle", "--source", "app", "none").status()).isZero();
         app.awaitState("behind", "COMPLETED");
         assertThat(app.sourceStatus().path("converging").asBoolean()).isTrue();

@@ -22,6 +22,9 @@ public final class CommandParser {
 
     private static final byte CONFLUENT_MAGIC = 0;
 
+    /** The statuses of the sources themselves have such keys. */
+    private static final String RESERVED = "source/";
+
     private final ObjectMapper json = new ObjectMapper();
     private final Deserializer<Command> avro;
 
@@ -50,7 +53,15 @@ public final class CommandParser {
         if (value == null || value.length == 0) {
             return new Parsed.Malformed("", "the record is empty");
         }
-        return value[0] == CONFLUENT_MAGIC ? parseAvro(value) : parseJson(value);
+        Parsed parsed = value[0] == CONFLUENT_MAGIC ? parseAvro(value) : parseJson(value);
+        return isReserved(parsed)
+                ? new Parsed.Malformed("", "an \"id\" may not begin with '" + RESERVED + "'")
+                : parsed;
+    }
+
+    private static boolean isReserved(Parsed parsed) {
+        String id = parsed instanceof Parsed.Valid valid ? valid.command().getId() : ((Parsed.Malformed) parsed).id();
+        return id.startsWith(RESERVED);
     }
 
     private Parsed parseAvro(byte[] value) {

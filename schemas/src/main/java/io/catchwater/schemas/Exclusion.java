@@ -57,6 +57,11 @@ public final class Exclusion {
     }
 
     private static String reason(String expression, PatternSyntaxException e) {
+        if (e.getMessage().contains("stack underflow")) {
+            // The library's words for this one say nothing to anybody.
+            return "bad regular expression '" + expression + "' to exclude: unexpected ) at character "
+                    + (expression.indexOf(')') + 1);
+        }
         String part = e.getPattern() == null ? "" : e.getPattern();
         int at = Math.max(0, expression.indexOf(part));
         return "bad regular expression '" + expression + "' to exclude: " + e.getDescription() + " at character "

@@ -46,6 +46,7 @@ class CommandParserTest {
         assertThat(reasonOf("[1]")).contains("no \"id\"");
         assertThat(reasonOf("{\"id\":7,\"type\":\"snapshot\"}")).contains("no \"id\"");
         assertThat(reasonOf("{\"id\":\"x\"}")).contains("no \"type\"");
+        assertThat(reasonOf("{\"id\":\"source/app\",\"type\":\"cancel\"}")).contains("may not begin with");
         assertThat(reasonOf("{\"id\":\"x\",\"type\":\"snapshot\",\"data\":{\"throttle\":-1}}"))
                 .contains("throttle");
         assertThat(reasonOf("{\"id\":\"x\",\"type\":\"snapshot\",\"data\":{\"destination\":3}}"))

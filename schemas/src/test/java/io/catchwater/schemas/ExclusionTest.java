@@ -50,6 +50,7 @@ class ExclusionTest {
     @CsvSource({
         "/a(b, missing closing ), 1",
         "/a[b, missing closing ], 3",
+        "/a)b, unexpected ), 3",
         "/a**, invalid nested repetition operator, 3",
         "/a\\, trailing backslash, 1",
         "+a, missing argument to repetition operator, 1",

@@ -3,7 +3,11 @@ package io.catchwater.cli.run;
 import static java.util.Objects.requireNonNull;
 
 import io.catchwater.bridge.cut.CutCommandSettings;
+import io.catchwater.cli.CommandFailure;
+import io.catchwater.cli.ExitStatus;
 import io.catchwater.schemas.Exclusion;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,5 +29,15 @@ public record CaptureSettings(
         requireNonNull(exclusion);
         requireNonNull(throttle);
         requireNonNull(cutCommands);
+    }
+
+    /** @throws CommandFailure when everything that is watched would be left out */
+    void requireSomethingLeft(List<Path> directories) {
+        try {
+            exclusion.requireSomethingLeft(
+                    directories.stream().map(Path::toString).toList());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "--exclude: " + e.getMessage(), e);
+        }
     }
 }

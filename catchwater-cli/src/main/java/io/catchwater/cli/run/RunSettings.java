@@ -56,6 +56,7 @@ public record RunSettings(
             Optional<Deployment> deployment) {
         List<Path> directories = DirectoryChecks.sources(source.directories());
         DirectoryChecks.dataDirectory(embedded.dataDirectory(), directories);
+        capture.requireSomethingLeft(directories);
         Path realReplica = DirectoryChecks.replica(replica, directories);
         Optional<Path> realSnapshots =
                 snapshots.map(directory -> DirectoryChecks.destination("snapshots", directory, directories));

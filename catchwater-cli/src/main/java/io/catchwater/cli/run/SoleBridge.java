@@ -44,6 +44,7 @@ public final class SoleBridge implements SoleStage {
     public static SoleBridge check(SourceArgument source, CaptureSettings capture, Path dataDirectory) {
         List<Path> directories = DirectoryChecks.sources(source.directories());
         DirectoryChecks.dataDirectory(dataDirectory, directories);
+        capture.requireSomethingLeft(directories);
         RunSettings.requireNotServed(dataDirectory, source.name());
         HookLibrary.ofThisMachine();
         return new SoleBridge(new Settings(source.name(), directories, capture), dataDirectory);

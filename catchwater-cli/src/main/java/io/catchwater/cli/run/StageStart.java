@@ -1,5 +1,6 @@
 package io.catchwater.cli.run;
 
+import io.catchwater.bridge.AlreadyServedException;
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
 import io.catchwater.cli.CommandFailure;
@@ -170,6 +171,9 @@ final class StageStart {
         }
         if (cause instanceof KafkaException || cause instanceof ExecutionException) {
             return KafkaFailures.explain(deployment, cause);
+        }
+        if (cause instanceof AlreadyServedException) {
+            return new CommandFailure(ExitStatus.BUSY, cause.getMessage(), cause);
         }
         if (cause instanceof IOException
                 || cause instanceof IllegalArgumentException

@@ -11,6 +11,7 @@ import io.catchwater.schemas.control.Status;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.cut.CutLedger.BaseCopy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Announcements implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final Producer<String, SpecificRecord> producer;
     private final String source;
@@ -127,9 +130,9 @@ public final class Announcements implements AutoCloseable {
         }
     }
 
-    /** Waits for what is on its way. */
+    /** Waits for what is on its way, but not for a broker that does not answer. */
     @Override
     public void close() {
-        producer.close();
+        producer.close(CLOSE_PATIENCE);
     }
 }

@@ -59,6 +59,7 @@ public record DestinationRules(Fixed fixed, List<String> sources, Map<String, Pa
                                 + "', which is under way");
             }
         }
+        requireEmpty(destination, real);
         return real;
     }
 
@@ -79,9 +80,6 @@ public record DestinationRules(Fixed fixed, List<String> sources, Map<String, Pa
             if (!Names.mayChange(directory)) {
                 throw refused(Errno.EACCES, "'" + destination + "' is not writable");
             }
-            if (!DirectoryReader.isEmpty(directory)) {
-                throw refused(Errno.EEXIST, "'" + destination + "' is not empty");
-            }
             return path.toRealPath();
         } catch (LinuxException e) {
             throw switch (e.errno()) {
@@ -89,6 +87,14 @@ public record DestinationRules(Fixed fixed, List<String> sources, Map<String, Pa
                 case Errno.ENOTDIR -> refused(Errno.EINVAL, "'" + destination + "' is not a directory");
                 default -> refused(e.errno(), "'" + destination + "': " + Errno.text(e.errno()));
             };
+        }
+    }
+
+    private static void requireEmpty(String destination, Path real) throws IOException {
+        try (Descriptor directory = Descriptor.openDirectory(real)) {
+            if (!DirectoryReader.isEmpty(directory)) {
+                throw refused(Errno.EEXIST, "'" + destination + "' is not empty");
+            }
         }
     }
 
