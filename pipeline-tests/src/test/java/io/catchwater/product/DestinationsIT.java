@@ -63,17 +63,18 @@ final class DestinationsIT {
     @ValueSource(strings = {"xfs", "btrfs"})
     void blocksAreSharedWhereTheFileSystemCan(String type) throws Exception {
         assumeTrue(ExtendedAttributes.maySeeTrusted(), "only root may mount");
-        try (Workplace place = new Workplace();
-                Product product = new Product(place.directory("product"))) {
+        try (Workplace place = new Workplace()) {
+            Product product = new Product(place.directory("product"));
             Path mounted = Files.createDirectory(place.disk.resolve("mounted"));
             Path image = place.disk.resolve("image");
             command("truncate", "-s", IMAGE_BYTES, image);
             command("/usr/sbin/mkfs." + type, "-q", image);
             assumeTrue(status("mount", "-o", "loop", image, mounted) == 0, "no loop device, or no " + type);
-            try {
+            try (product) {
                 shareBlocks(place, product, mounted);
             } finally {
-                command("umount", mounted);
+                // Files of processes that were killed are closed a moment later.
+                ServedApp.await(() -> status("umount", mounted) == 0);
             }
         }
     }

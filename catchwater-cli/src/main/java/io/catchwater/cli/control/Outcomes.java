@@ -29,6 +29,7 @@ public final class Outcomes {
                     Errno.EEXIST,
                     Errno.EINVAL,
                     Errno.EROFS,
+                    Errno.ENOSPC,
                     Errno.ELOOP,
                     Errno.ENAMETOOLONG -> ExitStatus.DESTINATION_UNUSABLE;
             default -> ExitStatus.FAILED;

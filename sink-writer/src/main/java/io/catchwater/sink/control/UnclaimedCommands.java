@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class UnclaimedCommands implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnclaimedCommands.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final String GROUP = "catchwater-unclaimed-commands";
 
     private final KafkaAccess kafka;
@@ -106,6 +108,6 @@ final class UnclaimedCommands implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
     }
 }
