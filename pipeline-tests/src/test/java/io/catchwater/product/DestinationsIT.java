@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.catchwater.files.ExtendedAttributes;
-import io.catchwater.pipeline.TreeDifferences;
 import io.catchwater.pipeline.Workplace;
 import io.catchwater.product.Product.Ended;
 import java.io.IOException;
@@ -108,8 +107,8 @@ final class DestinationsIT {
         assertThat(run.await(ServedApp.LIMIT).status()).isZero();
         Path last = snapshots.get(5);
         assertThat(product.run("verify", last).status()).isZero();
-        Files.delete(last.resolve(MANIFEST));
-        assertThat(TreeDifferences.between(source, last)).isEmpty();
+        // Not mapped by this process, which could not let go of the file system then.
+        command("diff", "-r", "-x", MANIFEST, source, last);
     }
 
     private static void command(Object... words) throws IOException, InterruptedException {
