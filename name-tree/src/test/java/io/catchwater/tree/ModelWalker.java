@@ -1,5 +1,7 @@
 package io.catchwater.tree;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.ListedDirectory;
 import io.catchwater.schemas.event.ListedName;
@@ -67,7 +69,11 @@ final class ModelWalker {
     void finish(ModelFileSystem files, long drainedLsn) {
         drain(drainedLsn);
         for (List<FileId> missing = listing.unlisted(); !missing.isEmpty(); missing = listing.unlisted()) {
-            missing.forEach(id -> read(files.directory(id).orElseThrow()));
+            // What it knows may be old until another of them is read: that is gone by now.
+            List<Inode> present =
+                    missing.stream().flatMap(id -> files.directory(id).stream()).toList();
+            assertThat(present).as("of %s", missing).isNotEmpty();
+            present.forEach(this::read);
             drain(drainedLsn);
         }
     }
