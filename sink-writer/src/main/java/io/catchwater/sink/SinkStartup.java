@@ -61,7 +61,9 @@ final class SinkStartup {
         }
         if (checkpoint.replicaInode() != Attributes.status(place.root()).inode()) {
             throw unusable(
-                    Errno.EEXIST, "is not the directory that the files beside it belong to (" + place.sidePath() + ")");
+                    Errno.EEXIST,
+                    "is not the directory that '" + place.sidePath()
+                            + "' belongs to; to begin anew remove that, and give an empty directory");
         }
         boolean sameStream = checkpoint.clusterId().equals(stream.clusterId())
                 && checkpoint.topicId().equals(stream.topicId())
