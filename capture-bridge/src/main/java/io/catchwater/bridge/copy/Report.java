@@ -70,7 +70,7 @@ sealed interface Report {
             Slots.InFlight inFlight)
             implements Report {}
 
-    /** The throttle lets nothing through for now: nothing was read. */
+    /** The throttle let nothing through for longer than a reader waits: nothing was read. */
     record WindowStopped(long window) implements Report {}
 
     /** The name led elsewhere. */

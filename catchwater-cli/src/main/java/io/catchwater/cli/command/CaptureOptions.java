@@ -29,7 +29,7 @@ final class CaptureOptions {
             paramLabel = "RATE",
             converter = Rates.class,
             description =
-                    "Copy so many bytes per second at most, such as 10MB/s. Default: as commanded last, or no limit.")
+                    "Copy, and with a replica write to it, so many bytes per second at most, such as 10MB/s; 0 stands still and captures on. Default: as commanded last, or no limit.")
     private Long throttle;
 
     @Mixin

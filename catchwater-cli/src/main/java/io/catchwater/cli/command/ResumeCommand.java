@@ -1,8 +1,6 @@
 package io.catchwater.cli.command;
 
-import io.catchwater.cli.ExitStatus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code catchwater resume}: a paused snapshot goes on. */
 @Command(
@@ -10,18 +8,10 @@ import picocli.CommandLine.Parameters;
         description = "Let a paused snapshot go on.",
         footerHeading = "%nExamples:%n",
         footer = "  catchwater resume nightly-2031-04-01")
-public final class ResumeCommand extends ControlVerb {
-
-    @Parameters(paramLabel = "ID", description = "The snapshot, as 'catchwater status' shows it.")
-    private String id;
+public final class ResumeCommand extends SnapshotControlVerb {
 
     @Override
     public Integer call() throws InterruptedException {
-        return connected(client -> {
-            String source = underWay(client, id).getSource();
-            order(client, source, Controls.of("resume", id, null));
-            tell(id, source, "RUNNING", "snapshot " + id + " of " + source + ": goes on");
-            return ExitStatus.DONE.code();
-        });
+        return order("resume", "RUNNING", "goes on");
     }
 }

@@ -136,11 +136,6 @@ public final class CommandClient implements AutoCloseable {
         return statuses.command(id);
     }
 
-    /** The last status of a source, as far as it was read. */
-    public Optional<Status> source(String name) {
-        return statuses.source(name);
-    }
-
     private String known() {
         String names = String.join(
                 ", ", statuses.sources().stream().map(Status::getSource).toList());

@@ -169,7 +169,7 @@ public final class Replica implements AutoCloseable {
         }
         for (Extent extent : write.getExtents()) {
             checkedRange(extent.getFileOffset(), extent.getContent().remaining());
-            inPortions(
+            inPieces(
                     extent.getContent(),
                     extent.getFileOffset(),
                     (fileOffset, bytes) -> store.write(file, fileOffset, bytes, timeNs));
@@ -181,10 +181,10 @@ public final class Replica implements AutoCloseable {
         void write(long fileOffset, ByteBuffer bytes) throws IOException;
     }
 
-    private void inPortions(ByteBuffer content, long fileOffset, Writing writing) throws IOException {
+    private void inPieces(ByteBuffer content, long fileOffset, Writing writing) throws IOException {
         int done = 0;
         do {
-            int length = Math.min(content.remaining() - done, throttle.portion());
+            int length = Math.min(content.remaining() - done, throttle.piece());
             throttle.take(length, waiting);
             writing.write(fileOffset + done, content.slice(content.position() + done, length));
             done += length;
@@ -200,7 +200,7 @@ public final class Replica implements AutoCloseable {
         }
         for (ChunkPart part : chunk.getParts()) {
             checkedRange(part.getFileOffset(), part.getLength());
-            inPortions(
+            inPieces(
                     chunks.read(partition, file, part),
                     part.getFileOffset(),
                     (fileOffset, bytes) -> store.place(file, fileOffset, bytes));

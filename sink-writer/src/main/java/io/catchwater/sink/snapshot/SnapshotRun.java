@@ -237,8 +237,8 @@ public final class SnapshotRun {
         }
 
         @Override
-        public int portion() {
-            return throttle.portion();
+        public int piece() {
+            return throttle.piece();
         }
 
         @Override

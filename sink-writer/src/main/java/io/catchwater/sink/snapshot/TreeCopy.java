@@ -39,7 +39,7 @@ final class TreeCopy implements TreeWalk.Visitor {
         void begins(TreePath path, long size) throws IOException;
 
         /** How many bytes are best copied at once. */
-        int portion();
+        int piece();
 
         /** So many bytes come next. */
         void bytes(long count) throws IOException;
@@ -198,8 +198,7 @@ final class TreeCopy implements TreeWalk.Visitor {
                 Descriptor target = Names.open(targets.element(), name, newFile, NEW_FILE_MODE)) {
             boolean cloned = canClone && status.size() > 0 && clone(source, target);
             progress.begins(path, status.size());
-            String sha256 =
-                    reading.read(source, status, (at, bytes) -> takePortions(bytes, at, cloned ? null : target));
+            String sha256 = reading.read(source, status, (at, bytes) -> takePieces(bytes, at, cloned ? null : target));
             if (Attributes.status(target).size() != status.size()) {
                 Content.resize(target, status.size());
             }
@@ -214,10 +213,10 @@ final class TreeCopy implements TreeWalk.Visitor {
     }
 
     /** @param target null where the blocks are shared, and only read for the checksum */
-    private void takePortions(ByteBuffer bytes, long fileOffset, Descriptor target) throws IOException {
+    private void takePieces(ByteBuffer bytes, long fileOffset, Descriptor target) throws IOException {
         long at = fileOffset;
         while (bytes.hasRemaining()) {
-            int length = Math.min(bytes.remaining(), progress.portion());
+            int length = Math.min(bytes.remaining(), progress.piece());
             progress.bytes(length);
             if (target != null) {
                 Content.writeFully(target, bytes.slice(bytes.position(), length), at);

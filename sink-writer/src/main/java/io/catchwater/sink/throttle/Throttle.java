@@ -8,17 +8,17 @@ import java.util.function.LongSupplier;
 
 /**
  * Holds a writer to a rate that may change meanwhile. A token bucket: in any second no more passes than the rate allows,
- * and the 2 % that may be saved, and one {@link #portion}, which is 2 % too, or 4 KiB where that is more. So writers who
- * write portion by portion stay within 5 % of the rate from 200 kB/s on.
+ * and the 2 % that may be saved, and one {@link #piece}, which is 2 % too, or 4 KiB where that is more. So writers who
+ * write piece by piece stay within 5 % of the rate from 200 kB/s on.
  *
  * <p>For one thread; the rate may come from any.
  */
 public final class Throttle {
 
     private static final double SAVED_SECONDS = 0.02;
-    private static final long PORTIONS_PER_SECOND = 50;
-    private static final long PORTION_BYTES_LEAST = 4096;
-    private static final long PORTION_BYTES_MOST = 1 << 20;
+    private static final long PIECES_PER_SECOND = 50;
+    private static final long PIECE_BYTES_LEAST = 4096;
+    private static final long PIECE_BYTES_MOST = 1 << 20;
     /** How soon a changed rate, or an end, is noticed. */
     private static final long SLICE_NS = 50_000_000L;
 
@@ -44,10 +44,10 @@ public final class Throttle {
     }
 
     /** Bytes that are best written at once. */
-    public int portion() {
+    public int piece() {
         long perSecond = rate.getAsLong();
-        long wanted = perSecond < 0 ? PORTION_BYTES_MOST : perSecond / PORTIONS_PER_SECOND;
-        return (int) Math.max(PORTION_BYTES_LEAST, Math.min(PORTION_BYTES_MOST, wanted));
+        long wanted = perSecond < 0 ? PIECE_BYTES_MOST : perSecond / PIECES_PER_SECOND;
+        return (int) Math.max(PIECE_BYTES_LEAST, Math.min(PIECE_BYTES_MOST, wanted));
     }
 
     /**

@@ -23,9 +23,9 @@ class ThrottleTest {
         long bytes = 0;
         long beganNs = System.nanoTime();
         while (System.nanoTime() - beganNs < 5 * SECOND_NS / 2) {
-            int portion = throttle.portion();
-            throttle.take(portion, seconds -> {});
-            bytes += portion;
+            int piece = throttle.piece();
+            throttle.take(piece, seconds -> {});
+            bytes += piece;
             taken.add(new Taken(System.nanoTime(), bytes));
         }
         for (int i = 0; i < taken.size(); i++) {
@@ -44,10 +44,10 @@ class ThrottleTest {
     }
 
     @Test
-    void portionsAreSmallWhereTheRateIs() {
-        assertThat(new Throttle(() -> 10_000).portion()).isEqualTo(4096);
-        assertThat(new Throttle(() -> 5_000_000).portion()).isEqualTo(100_000);
-        assertThat(new Throttle(() -> Rate.UNLIMITED).portion()).isEqualTo(1 << 20);
+    void piecesAreSmallWhereTheRateIs() {
+        assertThat(new Throttle(() -> 10_000).piece()).isEqualTo(4096);
+        assertThat(new Throttle(() -> 5_000_000).piece()).isEqualTo(100_000);
+        assertThat(new Throttle(() -> Rate.UNLIMITED).piece()).isEqualTo(1 << 20);
     }
 
     @Test
