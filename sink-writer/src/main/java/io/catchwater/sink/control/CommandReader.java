@@ -167,8 +167,17 @@ public final class CommandReader implements AutoCloseable {
         } else if (ledger.isFinal(id)) {
             requests.finish(id);
         } else if (requests.get(id).isEmpty()) {
-            Catalog catalog = Catalog.read(kafka, source);
-            requests.accept(request(command, Path.of(known.get().getPath()), catalog));
+            takeUp(command, Path.of(known.get().getPath()));
+        }
+    }
+
+    /** Goes on with what was accepted before a restart; the source's directories may be others now. */
+    private void takeUp(Command command, Path destination) throws IOException {
+        try {
+            requests.accept(request(command, destination, Catalog.read(kafka, source)));
+        } catch (SinkException e) {
+            answer(Statuses.failed(command.getId(), source, State.FAILED, e.errno(), e.getMessage()));
+            requests.finish(command.getId());
         }
     }
 
