@@ -58,6 +58,34 @@ final class DestinationsIT {
         assertThat(error.path("error_string").asText()).contains(words);
     }
 
+    @Test
+    void severalDirectoriesAreSubdirectories() throws Exception {
+        try (Workplace place = new Workplace();
+                Product product = new Product(place.directory("product"))) {
+            Path data = Files.createDirectories(place.disk.resolve("one/data"));
+            Path log = Files.createDirectories(place.disk.resolve("other/log"));
+            Path replica = Files.createDirectory(place.disk.resolve("replica"));
+            Path destination = Files.createDirectory(place.disk.resolve("snapshot"));
+            Path end = place.disk.resolve("end");
+            String script = "echo d >%s/file; echo l >%s/file; echo x >%s/left; while [ ! -e %s ]; do sleep 0.1; done"
+                    .formatted(data, log, log, end);
+            Product.Started run = product.start(
+                    "run", "--source", "app=" + data + "," + log, "--replica", replica, "--", "sh", "-c", script);
+            ServedApp.await(() -> {
+                run.requireAlive();
+                return Files.exists(replica.resolve("log/left"));
+            });
+            Ended ended =
+                    product.run("snapshot", "--source", "app", "--to", destination, "--exclude", "^" + log + "/left$");
+            assertThat(ended.status()).as(ended.err()).isZero();
+            assertThat(destination.resolve("data/file")).hasContent("d");
+            assertThat(destination.resolve("log/file")).hasContent("l");
+            assertThat(destination.resolve("log/left")).doesNotExist();
+            Files.createFile(end);
+            assertThat(run.await(ServedApp.LIMIT).status()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void blocksAreSharedWhereTheFileSystemCan(String type) throws Exception {

@@ -46,6 +46,23 @@ final class Product implements AutoCloseable {
         return data.resolve("log/catchwater.log");
     }
 
+    /** Runs a verb to its end on a terminal of 80 columns; both its streams are what it said there. */
+    String onTerminal(String verb, Object... arguments) throws IOException, InterruptedException {
+        StringBuilder line = new StringBuilder("stty cols 80; exec " + ROOT.resolve("catchwater") + " " + verb);
+        line.append(" --data-dir ").append(data);
+        for (Object argument : arguments) {
+            line.append(" '").append(argument).append('\'');
+        }
+        ProcessBuilder builder = new ProcessBuilder("script", "-qec", line.toString(), "/dev/null")
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .redirectErrorStream(true);
+        addJars(builder);
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        process.waitFor();
+        return said;
+    }
+
     /** Runs a verb to its end. */
     Ended run(String verb, Object... arguments) throws IOException, InterruptedException {
         return start(verb, arguments).await(VERB_LIMIT);
@@ -67,11 +84,15 @@ final class Product implements AutoCloseable {
         Path err = output.resolve("err-" + started.size());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        Path cli = ROOT.resolve("catchwater-cli/target");
-        builder.environment().put("CATCHWATER_JARS", cli + ":" + cli.resolve("lib"));
+        addJars(builder);
         Started verbStarted = new Started(builder.start(), out, err);
         started.add(verbStarted);
         return verbStarted;
+    }
+
+    private static void addJars(ProcessBuilder builder) {
+        Path cli = ROOT.resolve("catchwater-cli/target");
+        builder.environment().put("CATCHWATER_JARS", cli + ":" + cli.resolve("lib"));
     }
 
     /** A verb that is going on. */

@@ -95,6 +95,11 @@ final class ServedApp implements AutoCloseable {
         return product.run(verb, arguments);
     }
 
+    /** Runs a verb to its end on a terminal; returns what it wrote there. */
+    String onTerminal(String verb, Object... arguments) throws IOException, InterruptedException {
+        return product.onTerminal(verb, arguments);
+    }
+
     /** Starts a verb. */
     Started begin(String verb, Object... arguments) throws IOException {
         return product.start(verb, arguments);

@@ -229,6 +229,18 @@ final class SnapshotVerbsIT {
     }
 
     @Test
+    void aTerminalGetsOneLineThatIsKeptCurrent() throws Exception {
+        Path destination = app.destination("terminal");
+        String said = app.onTerminal("snapshot", "--source", "app", "--to", destination, "--throttle", "4MB/s");
+        List<String> lines = List.of(said.split("\r\u001b\\[K", -1));
+        assertThat(lines).as(said).hasSizeGreaterThan(3);
+        assertThat(lines.subList(0, lines.size() - 1))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(80).doesNotContain("\n"));
+        assertThat(said).containsPattern("copying +[0-9.]+ %").contains("limit 4.00 MB/s");
+        assertThat(lines.get(lines.size() - 1)).contains("sealed in " + destination);
+    }
+
+    @Test
     void whatChangesFasterThanTheThrottleDoesNotConverge() throws Exception {
         Path end = app.place.disk.resolve("end");
         String script = "while [ ! -e %s ]; do head -c 400000 /dev/urandom >%s; sleep 0.1; done"

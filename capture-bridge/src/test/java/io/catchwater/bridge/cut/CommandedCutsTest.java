@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -30,6 +31,7 @@ final class CommandedCutsTest {
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private volatile boolean idle = true;
+    private final CountDownLatch looks = new CountDownLatch(5);
     private CommandedCuts cuts;
 
     private void make(String before, String after, Duration limit) {
@@ -50,6 +52,7 @@ final class CommandedCutsTest {
 
             @Override
             public boolean canBeNow() {
+                looks.countDown();
                 return idle;
             }
         };
@@ -119,7 +122,7 @@ final class CommandedCutsTest {
         make("true", null, Duration.ofSeconds(60));
         idle = false;
         CompletableFuture<Void> done = cuts.snapshot("one");
-        Thread.sleep(100);
+        assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(noted).isEmpty();
         idle = true;
         done.get(20, TimeUnit.SECONDS);
