@@ -37,11 +37,13 @@ static bool short_write(long number, const long argument[6], long *result)
     return true;
 }
 
+/* Another thread's stores, before the kernel takes the bytes and afterwards. */
 static bool changes_buffer(long number, const long argument[6], long *result)
 {
     if (number != __NR_pwrite64) {
         return false;
     }
+    block[1000]++;
     *result = arch_syscall(number, argument[0], argument[1], argument[2], argument[3], 0, 0);
     block[2000]++;
     return true;
@@ -67,11 +69,14 @@ static void failed_and_short(void)
 
 static void buffer_changed(void)
 {
+    uint8_t there[sizeof block];
     fixture_kernel = changes_buffer;
     CHECK(CALL(__NR_pwrite64, fd, block, sizeof block, 4096) == sizeof block);
     fixture_kernel = NULL;
     const struct ring_entry *entry = fixture_expect(KIND_WRITE);
-    CHECK(entry->flags == FLAG_REREAD && entry->file_offset == 4096 && entry->size == sizeof block);
+    CHECK(entry->flags == 0 && entry->file_offset == 4096 && entry->size == sizeof block);
+    CHECK(pread((int)fd, there, sizeof there, 4096) == sizeof there);
+    CHECK(memcmp(there, entry + 1, sizeof there) == 0);
 }
 
 static void unreadable(void)
