@@ -6,6 +6,9 @@
 
 enum {
     SEEK_CURRENT = 1,
+    F_GET_FLAGS = 3,
+    FLAG_DSYNC = 2,
+    FLAG_SYNC = 4,
     FLAG_APPEND = 0x10,
     FLAG_NO_APPEND = 0x20,
 };
@@ -25,6 +28,7 @@ struct output {
     uint64_t position;
     bool appends;
     bool never_appends;
+    bool synchronous;
 };
 
 static uint64_t within_limit(uint64_t bytes)
@@ -84,6 +88,41 @@ static void record(struct data_change *change, struct copy *copy, int64_t offset
     }
 }
 
+/*
+ * A write that has written something says how much, unless it was to reach the device within the call: what came before
+ * the failure may then be there although the call has failed. Direct ones fail so even when a later vector is refused.
+ */
+static bool may_have_written(const struct output *output)
+{
+    long flags = kernel(__NR_fcntl, output->fd, F_GET_FLAGS);
+    bool direct = kernel_failed(flags) || (flags & O_DIRECT) != 0;
+    switch (-output->call->result) {
+    case E_PERM:
+    case E_BADF:
+    case E_AGAIN:
+    case E_FBIG:
+    case E_SPIPE:
+    case E_OPNOTSUPP:
+        return false;
+    case E_FAULT:
+    case E_INVAL:
+        return direct;
+    case E_IO:
+        return true;
+    default:
+        return direct || output->synchronous || (flags & O_DSYNC) != 0;
+    }
+}
+
+/* start is -1 where the kernel was to find the offset. */
+static void record_failure(struct data_change *change, const struct output *output, int64_t start, uint64_t bytes)
+{
+    if (may_have_written(output)) {
+        data_reread(change, start < 0 ? 0 : (uint64_t)start, start < 0 ? RING_UNBOUNDED : (uint64_t)start + bytes);
+    }
+    data_failed(change);
+}
+
 /* What the program asks for, seen once: it may change its vectors meanwhile. */
 static struct copy see_vectors(struct level *level, const struct output *output)
 {
@@ -131,7 +170,7 @@ static bool capture_output(struct output *output)
     if (taken > 0) {
         record(&change, copied ? &copy : NULL, find_offset(output, appends, before, taken));
     } else if (taken < 0) {
-        data_failed(&change);
+        record_failure(&change, output, output->positioned && !appends ? (int64_t)output->position : before, bytes);
     }
     copy_end(change.level);
     data_end(&change);
@@ -195,6 +234,7 @@ bool call_pwritev2(struct call *call)
         .position = (uint64_t)call->argument[3],
         .appends = (call->argument[5] & FLAG_APPEND) != 0,
         .never_appends = (call->argument[5] & FLAG_NO_APPEND) != 0,
+        .synchronous = (call->argument[5] & (FLAG_DSYNC | FLAG_SYNC)) != 0,
     };
     return capture_vectors(&output);
 }
