@@ -3,7 +3,6 @@
 #include "kernel.h"
 
 enum {
-    F_GET_FLAGS = 3,
     LARGE_LEAST_BYTES = 1024 * 1024,
 };
 
@@ -88,7 +87,7 @@ static bool readable(struct level *level, const struct copy *copy)
 /* Only direct writes ask where in memory each vector is. */
 static bool is_direct(int fd)
 {
-    long flags = kernel(__NR_fcntl, fd, F_GET_FLAGS);
+    long flags = kernel(__NR_fcntl, fd, F_GETFL);
     return kernel_failed(flags) || (flags & O_DIRECT) != 0;
 }
 

@@ -5,7 +5,6 @@
 #include "watch.h"
 
 enum {
-    F_GET_FLAGS = 3,
     SET_ID_BITS = 06000,
 };
 
@@ -113,7 +112,7 @@ static void ask(long fd, struct descriptor *answer)
     answer->appends = false;
     if (answer->kind != DESCRIPTOR_FOREIGN) {
         answer->id = watch_file_id(&status);
-        long flags = kernel(__NR_fcntl, fd, F_GET_FLAGS);
+        long flags = kernel(__NR_fcntl, fd, F_GETFL);
         answer->appends = flags >= 0 && (flags & O_APPEND) != 0;
         answer->privileged = answer->kind == DESCRIPTOR_WATCHED && descriptor_is_privileged(fd, &status);
     }

@@ -9,8 +9,6 @@
 
 
 enum {
-    F_SET_FLAGS = 4,
-    F_GET_FLAGS = 3,
     CLOSE_RANGE_CLOEXEC_FLAG = 4,
 };
 
@@ -53,10 +51,10 @@ bool call_dup2(struct call *call)
 bool call_fcntl(struct call *call)
 {
     long fd = (int)call->argument[0];
-    if (call->argument[1] != F_SET_FLAGS || descriptor_find(fd).kind == DESCRIPTOR_FOREIGN) {
+    if (call->argument[1] != F_SETFL || descriptor_find(fd).kind == DESCRIPTOR_FOREIGN) {
         return false;
     }
-    long before = kernel(__NR_fcntl, fd, F_GET_FLAGS);
+    long before = kernel(__NR_fcntl, fd, F_GETFL);
     if (((before ^ call->argument[2]) & O_APPEND) == 0) {
         return false;
     }

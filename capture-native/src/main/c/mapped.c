@@ -15,7 +15,6 @@ enum {
     MAP_ANONYMOUS = 32,
     ACCESS_MODE = 3,
     READ_AND_WRITE = 2,
-    F_GET_FLAGS = 3,
     MAPS_BYTES = 65536,
     /* Fields of a line of /proc/self/maps, divided by spaces; the sixth is the path. */
     PERMISSIONS_FIELD = 1,
@@ -64,7 +63,7 @@ static bool is_shared(const struct call *call)
 /* A mapping that cannot be written to by what it is mapped from never will be. */
 static void note_read_only(const struct descriptor *descriptor, long fd)
 {
-    if (descriptor->kind == DESCRIPTOR_WATCHED && (kernel(__NR_fcntl, fd, F_GET_FLAGS) & ACCESS_MODE) == READ_AND_WRITE) {
+    if (descriptor->kind == DESCRIPTOR_WATCHED && (kernel(__NR_fcntl, fd, F_GETFL) & ACCESS_MODE) == READ_AND_WRITE) {
         note(&seen.read_only);
     }
 }

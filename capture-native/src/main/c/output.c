@@ -6,7 +6,6 @@
 
 enum {
     SEEK_CURRENT = 1,
-    F_GET_FLAGS = 3,
     FLAG_DSYNC = 2,
     FLAG_SYNC = 4,
     FLAG_APPEND = 0x10,
@@ -94,7 +93,7 @@ static void record(struct data_change *change, struct copy *copy, int64_t offset
  */
 static bool may_have_written(const struct output *output)
 {
-    long flags = kernel(__NR_fcntl, output->fd, F_GET_FLAGS);
+    long flags = kernel(__NR_fcntl, output->fd, F_GETFL);
     bool direct = kernel_failed(flags) || (flags & O_DIRECT) != 0;
     switch (-output->call->result) {
     case E_PERM:

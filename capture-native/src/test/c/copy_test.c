@@ -32,6 +32,8 @@ static struct {
 
 static void open_twins(int flags)
 {
+    unlink("bare");
+    unlink("captured");
     twins.bare = open("bare", O_CREAT | O_TRUNC | O_RDWR | flags, 0600);
     twins.captured = CALL(__NR_openat, AT_FDCWD, "captured", O_CREAT | O_TRUNC | O_RDWR | flags, 0600);
     CHECK(twins.bare >= 0 && twins.captured >= 0);

@@ -2,12 +2,15 @@
  * program DIRECTORY [all]: does to files what programs do, and prints what it sees. Run bare and under the hook: the
  * output must be the same, and the ring's replay equal to the directory. "all" adds what goes through the C
  * library's insides, which symbol interposition alone does not see.
+ *
+ * program DIRECTORY scribble: writes buffers into which another thread stores without pause. Nothing else.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,6 +217,33 @@ static void insides(void)
     SEE(syscall(SYS_pwrite64, shared, "syscall", 7, 140000));
 }
 
+static volatile bool scribbling = true;
+static volatile unsigned long scribbled[4096];
+
+static void *scribble(void *unused)
+{
+    (void)unused;
+    for (unsigned long value = 1; scribbling; value++) {
+        for (size_t i = 0; i < sizeof scribbled / sizeof *scribbled; i++) {
+            scribbled[i] = value;
+        }
+    }
+    return NULL;
+}
+
+static void write_scribbled(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, scribble, NULL);
+    for (int i = 0; i < WRITES; i++) {
+        if (pwrite(shared, (const void *)scribbled, sizeof scribbled, i * 4096) != sizeof scribbled) {
+            abort();
+        }
+    }
+    scribbling = false;
+    pthread_join(thread, NULL);
+}
+
 int main(int count, char **arguments)
 {
     umask(022);
@@ -221,6 +251,10 @@ int main(int count, char **arguments)
         return 2;
     }
     shared = open("shared", O_CREAT | O_RDWR, 0644);
+    if (count > 2 && strcmp(arguments[2], "scribble") == 0) {
+        write_scribbled();
+        return 0;
+    }
     results_and_errors();
     threads();
     cancellation();
