@@ -116,7 +116,7 @@ static bool may_have_written(const struct output *output)
 /* start is -1 where the kernel was to find the offset. */
 static void record_failure(struct data_change *change, const struct output *output, int64_t start, uint64_t bytes)
 {
-    if (may_have_written(output)) {
+    if (bytes > 0 && may_have_written(output)) {
         data_reread(change, start < 0 ? 0 : (uint64_t)start, start < 0 ? RING_UNBOUNDED : (uint64_t)start + bytes);
     }
     data_failed(change);

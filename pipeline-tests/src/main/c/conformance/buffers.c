@@ -69,6 +69,19 @@ static void direct_vectors(int part)
     shut(fd);
 }
 
+/* The kernel may have written the vectors before the one that it refuses. */
+static void direct_refused_half_way(int part)
+{
+    int fd = open_direct();
+    char *memory = filled(part, 3 * MIB);
+    EXPECT(pwrite(fd, memory, 2 * MIB, 0) == 2 * MIB);
+    memcpy(memory, bytes_of(part, 2 * MIB), 2 * MIB);
+    struct iovec misaligned[] = {{memory, 2 * MIB}, {memory + 2 * MIB + 1, PAGE}};
+    EXPECT(pwritev(fd, misaligned, 2, 0) == 2 * MIB + PAGE || errno == EINVAL);
+    free(memory);
+    shut(fd);
+}
+
 static void vectors_apart(int part)
 {
     static struct iovec pieces[IOV_MAX + 1];
@@ -191,6 +204,7 @@ static void scribbled_buffer(int part)
 static const struct row rows[] = {
     {"O_DIRECT-misaligned", "WRITE", direct_misaligned, NULL},
     {"O_DIRECT-vectors", "WRITE", direct_vectors, NULL},
+    {"O_DIRECT-refused-half-way", "WRITE", direct_refused_half_way, "random"},
     {"vectors-apart", "WRITE", vectors_apart, NULL},
     {"vectors-empty", "WRITE", vectors_empty, NULL},
     {"pwritev2-flags", "WRITE", flags_of_pwritev2, NULL},
