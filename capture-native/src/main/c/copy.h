@@ -13,8 +13,8 @@
 
 struct copy {
     /*
-     * In the place of the program's vectors, one for one, as long as they are, and in its page where the program's is:
-     * the kernel refuses or does the same things. Ended by `count`.
+     * In the place of the program's vectors, one for one and as long as they are. For a direct write each lies in its
+     * page where the program's does: the kernel then refuses, or does, what it would have.
      */
     struct kernel_vector *vectors;
     uint64_t count;
