@@ -139,7 +139,7 @@ final class StageStart {
                         deployment.clientProperties(),
                         faults)
                 .withThrottle(given(settings.throttle()));
-        return Sink.start(settings.snapshots().map(sink::withAllowedPrefix).orElse(sink));
+        return Sink.start(sink.withAllowedPrefixes(settings.allowedPrefixes()));
     }
 
     private Stages await(Future<Bridge> bridge, Future<StreamProcessor> stream, Future<Sink> sink)

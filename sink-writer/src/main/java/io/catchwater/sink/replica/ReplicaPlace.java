@@ -34,6 +34,7 @@ public final class ReplicaPlace implements AutoCloseable {
     private final Descriptor side;
     private final Descriptor files;
     private final Optional<TreePath> reserved;
+    private Seclusion seclusion;
 
     private ReplicaPlace(Path directory, Path sidePath, Optional<TreePath> reserved) throws IOException {
         this.directory = directory;
@@ -57,10 +58,15 @@ public final class ReplicaPlace implements AutoCloseable {
     public static ReplicaPlace beside(Path directory) throws IOException {
         Path real = requireDirectory(directory);
         Path side = sideOf(real);
-        if (!side.toFile().isDirectory()) {
+        boolean begins = !side.toFile().isDirectory();
+        if (begins) {
             requireEmpty(real);
         }
-        return new ReplicaPlace(real, side, Optional.empty());
+        ReplicaPlace place = new ReplicaPlace(real, side, Optional.empty());
+        if (begins) {
+            place.seclude();
+        }
+        return place;
     }
 
     /**
@@ -73,7 +79,19 @@ public final class ReplicaPlace implements AutoCloseable {
         Path real = requireDirectory(directory);
         requireEmpty(real);
         TreePath partial = TreePath.of(PARTIAL.getBytes(StandardCharsets.US_ASCII));
-        return new ReplicaPlace(real, real.resolve(PARTIAL), Optional.of(partial));
+        ReplicaPlace place = new ReplicaPlace(real, real.resolve(PARTIAL), Optional.of(partial));
+        place.seclude();
+        return place;
+    }
+
+    /** Until the root gets the mode that the source's has. */
+    private void seclude() throws IOException {
+        try {
+            seclusion = Seclusion.of(root);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Where Catchwater's own files of a kept replica are. */
@@ -161,12 +179,13 @@ public final class ReplicaPlace implements AutoCloseable {
         }
     }
 
-    /** Removes everything in the directory, of the tree and of Catchwater. */
+    /** Removes everything in a directory that was to be restored, of the tree and of Catchwater; it is then as it was. */
     public void removeEverything() throws IOException {
         for (DirectoryReader.Entry entry : DirectoryReader.sorted(root)) {
             TreeRemoval.remove(root, entry.name(), each -> {});
         }
         removeSide();
+        seclusion.lift();
     }
 
     /** True when there is nothing in the tree yet. */
