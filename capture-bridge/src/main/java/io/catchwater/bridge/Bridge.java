@@ -336,6 +336,7 @@ public final class Bridge implements AutoCloseable {
             try {
                 if (resource == ring && thread != null && !thread.hasEnded()) {
                     LOG.error("source {}: the drain thread does not end; its ring stays mapped", settings.source());
+                    ring.removeName();
                     continue;
                 }
                 resource.close();

@@ -259,10 +259,15 @@ public final class RingFile implements AutoCloseable {
         memory.buffer().putIntVolatile(HEADER_ACTIVE, 0);
     }
 
+    /** No further program finds it; those that have it are not concerned. */
+    public void removeName() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
     @Override
     public void close() throws IOException {
         deactivate();
-        Files.deleteIfExists(path);
+        removeName();
         lock.release();
         channel.close();
         segment.close();

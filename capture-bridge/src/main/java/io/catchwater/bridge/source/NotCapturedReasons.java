@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.catchwater.bridge.ring.Credentials;
 import io.catchwater.bridge.ring.RingAccess;
 import io.catchwater.files.Descriptor;
+import io.catchwater.files.Errno;
+import io.catchwater.files.LinuxException;
 import io.catchwater.files.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +60,12 @@ public final class NotCapturedReasons {
     private static boolean isStatic(Path process) throws IOException {
         try (Descriptor file = Descriptor.open(process.resolve("exe"), OpenFlags.READ | OpenFlags.NON_BLOCKING, 0)) {
             return Executions.isStatic(file);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.EACCES || e.errno() == Errno.EPERM) {
+                // Another user's, and this process is not root: the rest can be seen all the same.
+                return false;
+            }
+            throw e;
         }
     }
 
