@@ -23,10 +23,10 @@ final class Executions {
     private static final int ENTRY_BYTES_AT = 54;
     private static final int INTERPRETER = 3;
 
-    private final Map<Integer, Image> last = new LinkedHashMap<>();
-
     private static final ThreadLocal<ByteBuffer> HEADER = ThreadLocal.withInitial(
             () -> ByteBuffer.allocateDirect(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN));
+
+    private final Map<Integer, Image> last = new LinkedHashMap<>();
 
     private record Image(String program, boolean isStatic) {}
 
