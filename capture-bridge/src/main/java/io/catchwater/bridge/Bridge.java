@@ -16,12 +16,15 @@ import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.publish.KafkaChunkSink;
 import io.catchwater.bridge.publish.KafkaEventSink;
 import io.catchwater.bridge.publish.Producers;
+import io.catchwater.bridge.ring.Credentials;
 import io.catchwater.bridge.ring.DeadWriters;
 import io.catchwater.bridge.ring.ProcLiveness;
+import io.catchwater.bridge.ring.RingAccess;
 import io.catchwater.bridge.ring.RingDefinition;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingReader;
 import io.catchwater.bridge.source.CapturedProcesses;
+import io.catchwater.bridge.source.NotCapturedReasons;
 import io.catchwater.bridge.source.NoticedChanges;
 import io.catchwater.bridge.source.SettledRing;
 import io.catchwater.bridge.source.SourceFiles;
@@ -135,7 +138,11 @@ public final class Bridge implements AutoCloseable {
                 roots.roots().stream().map(SourceRoots.Root::bytes).toList(),
                 settings.disabledKinds(),
                 settings.ioUringAllowed());
-        ring = keep(RingFile.create(rings.path(incarnation), definition, directories.get(0)));
+        ring = keep(RingFile.create(
+                rings.path(incarnation),
+                definition,
+                RingAccess.of(files.directories(), Credentials.of(PROC.resolve("self")))));
+        NotCapturedReasons reasons = new NotCapturedReasons(PROC, ring.access());
         reader = new RingReader(ring);
         log = new EventLog(
                 new KafkaEventSink(events, serialization.serializer(), settings.source()),
@@ -147,13 +154,13 @@ public final class Bridge implements AutoCloseable {
         throttle = new Throttle(
                 settings.copyBytesPerSecond().orElse(commanded.bytesPerSecond().orElse(BridgeSettings.UNLIMITED)));
         CapturedProcesses captured = new CapturedProcesses();
-        UncapturedChanges changes = settings.audited() ? listen(roots, captured) : UncapturedChanges.NONE;
+        UncapturedChanges changes = settings.audited() ? listen(roots, captured, reasons) : UncapturedChanges.NONE;
         Workers workers = keep(new Workers(this::fail));
         copies = new Copies(
                 log,
                 ring,
                 files,
-                new UncapturedWriters(PROC, roots, ring.segment()),
+                new UncapturedWriters(PROC, roots, ring.segment(), reasons::of),
                 changes,
                 new KafkaChunkSink(chunks, serialization::serializer, settings.source()),
                 workers,
@@ -216,10 +223,10 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    private UncapturedChanges listen(SourceRoots roots, CapturedProcesses captured) {
+    private UncapturedChanges listen(SourceRoots roots, CapturedProcesses captured, NotCapturedReasons reasons) {
         SettledRing settled = new SettledRing(ring, log::drainedPosition);
         try {
-            return keep(NoticedChanges.start(PROC, roots, captured, ring.segment(), settled));
+            return keep(NoticedChanges.start(PROC, roots, captured, ring.segment(), reasons::of, settled));
         } catch (LinuxException e) {
             LOG.info(
                     "source {}: what is changed without being captured is found by change times only, and seldom who did it: {}",
@@ -329,6 +336,7 @@ public final class Bridge implements AutoCloseable {
             try {
                 if (resource == ring && thread != null && !thread.hasEnded()) {
                     LOG.error("source {}: the drain thread does not end; its ring stays mapped", settings.source());
+                    ring.removeName();
                     continue;
                 }
                 resource.close();

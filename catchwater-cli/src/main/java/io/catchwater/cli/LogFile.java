@@ -10,6 +10,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -39,8 +40,8 @@ public final class LogFile {
     }
 
     /**
-     * Starts to write a log in a directory, which is created when missing. At most 32 MB are kept. A file that was opened
-     * before is closed.
+     * Starts to write a log in a directory, which is created when missing, and closed to others. At most 32 MB are kept. A
+     * file that was opened before is closed.
      *
      * @param name of the file, without {@code .log}; no two processes write one file
      * @return the file
@@ -48,6 +49,12 @@ public final class LogFile {
     public static synchronized Path openIn(Path directory, String name) {
         Path file = directory.resolve(name + ".log");
         if (file.equals(opened)) {
+            return file;
+        }
+        try {
+            OwnDirectory.make(directory);
+        } catch (IOException e) {
+            // Nothing is logged where nothing can be, and the command is done all the same.
             return file;
         }
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();

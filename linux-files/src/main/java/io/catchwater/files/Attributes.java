@@ -106,6 +106,11 @@ public final class Attributes {
         return Libc.geteuid() == 0;
     }
 
+    /** The user whose rights this process has. */
+    public static int ownUser() {
+        return Libc.geteuid();
+    }
+
     /** dev_t as the C library packs it. */
     static long packed(long specialDevice) {
         int major = (int) (specialDevice >>> 32);

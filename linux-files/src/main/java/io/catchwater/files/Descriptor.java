@@ -1,6 +1,8 @@
 package io.catchwater.files;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -15,6 +17,7 @@ public final class Descriptor implements AutoCloseable {
     private static final int WORKING_DIRECTORY = -100;
 
     private static final int CLOSED = -1;
+    private static final Path OWN_DESCRIPTORS = Path.of("/proc/self/fd");
 
     private final byte[] label;
     private int number;
@@ -61,6 +64,20 @@ public final class Descriptor implements AutoCloseable {
             throw new IllegalStateException("closed: " + this);
         }
         return number;
+    }
+
+    /** This open file under another name for messages; this object is not to be used any more. */
+    Descriptor named(byte[] name) {
+        return new Descriptor(number(), name);
+    }
+
+    /**
+     * Where it is now, whatever it was opened by, with all symlinks resolved.
+     *
+     * @throws IOException when the kernel does not tell
+     */
+    public Path currentPath() throws IOException {
+        return Files.readSymbolicLink(OWN_DESCRIPTORS.resolve(Integer.toString(number())));
     }
 
     /** The name it was opened by, for messages. */

@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import java.io.IOException;
 
 /** A system call failed. The message is such as {@code openat a/b: No such file or directory}. */
-public final class LinuxException extends IOException {
+public class LinuxException extends IOException {
 
     private final int errno;
     private final String call;

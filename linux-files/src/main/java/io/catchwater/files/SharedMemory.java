@@ -25,6 +25,7 @@ public final class SharedMemory implements AutoCloseable {
     private static final int STRUCT_UID = 4;
 
     private static final int STRUCT_GID = 8;
+    private static final int STRUCT_MODE = 20;
     private static final int STRUCT_SIZE = 48;
     private static final int STRUCT_BYTES = 112;
 
@@ -39,15 +40,15 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Makes a segment of zeros that its owner may read and write, and that is gone when the last process has let go of
-     * it, however that ends.
+     * Makes a segment of zeros that is gone when the last process has let go of it, however that ends.
      *
      * @param bytes size
-     * @param uid its owner
+     * @param uid its owner; this process's user may use it as he may
      * @param gid its group
+     * @param mode permission bits, 0600 to 0666
      * @throws LinuxException when there is no room, the system's limits forbid it, or the owner can't be set
      */
-    public static SharedMemory create(long bytes, int uid, int gid) throws LinuxException {
+    public static SharedMemory create(long bytes, int uid, int gid, int mode) throws LinuxException {
         int id = Libc.shmget(IPC_PRIVATE, bytes, IPC_CREAT | OWNER_READS_AND_WRITES);
         LinuxException.check(id, "shmget", NO_NAME);
         try {
@@ -55,7 +56,8 @@ public final class SharedMemory implements AutoCloseable {
             ByteBuffer.wrap(struct)
                     .order(ByteOrder.nativeOrder())
                     .putInt(STRUCT_UID, uid)
-                    .putInt(STRUCT_GID, gid);
+                    .putInt(STRUCT_GID, gid)
+                    .putInt(STRUCT_MODE, mode);
             SharedMemory memory = attachTo(id, bytes);
             int set = Libc.shmctl(id, IPC_SET, struct);
             if (set < 0) {

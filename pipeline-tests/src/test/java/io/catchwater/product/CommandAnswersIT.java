@@ -80,6 +80,8 @@ final class CommandAnswersIT {
                 replica,
                 "--data-dir",
                 data,
+                "--allowed-prefix",
+                data.getParent(),
                 "--bootstrap-servers",
                 brokers,
                 "--schema-registry-url",

@@ -31,11 +31,12 @@ final class DestinationsIT {
             Path allowed = Files.createDirectory(place.disk.resolve("allowed"));
             Path small = Files.createDirectory(allowed.resolve("small"));
             command("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small);
-            try (ServedApp app = new ServedApp("--snapshots", allowed)) {
+            try (ServedApp app = new ServedApp("--allowed-prefix", allowed)) {
                 Path sibling = Files.createDirectory(place.disk.resolve("allowed-not"));
                 assertRefused(app, sibling, 22, "is not below the allowed prefix");
                 Path link = Files.createSymbolicLink(allowed.resolve("link"), sibling);
-                assertRefused(app, link, 22, "is not below the allowed prefix");
+                assertRefused(app, link, 40, "leads through a symlink");
+                assertRefused(app, allowed.resolve("../allowed-not/x"), 22, "is not below the allowed prefix");
                 assertRefused(app, small, 28, "has not enough room: 12");
                 try (var names = Files.list(small)) {
                     assertThat(names).isEmpty();
@@ -43,10 +44,32 @@ final class DestinationsIT {
                 Path good = Files.createDirectory(allowed.resolve("good"));
                 Ended ended = app.verb("snapshot", "--source", "app", "--to", good);
                 assertThat(ended.status()).as(ended.err()).isZero();
+                whileItWaits(app, allowed);
             } finally {
                 command("umount", small);
             }
         }
+    }
+
+    /** What is put at a destination's path meanwhile is not written to, and what is moved away not followed. */
+    private static void whileItWaits(ServedApp app, Path allowed) throws Exception {
+        app.order("first", Files.createDirectory(allowed.resolve("first")), "--throttle", "0");
+        app.awaitState("first", "RUNNING");
+        Path swapped = Files.createDirectory(allowed.resolve("swapped"));
+        Path moved = Files.createDirectory(allowed.resolve("moved"));
+        app.order("swapped", swapped);
+        app.order("moved", moved);
+        Files.move(swapped, allowed.resolve("renamed"));
+        Files.createSymbolicLink(swapped, app.replica);
+        Files.move(moved, app.place.disk.resolve("moved"));
+        Ended cancelled = app.verb("cancel", "first");
+        assertThat(cancelled.status()).as(cancelled.err()).isZero();
+        JsonNode sealed = app.awaitState("swapped", "COMPLETED");
+        assertThat(sealed.path("path").asText()).endsWith("/allowed/renamed");
+        assertThat(app.verb("verify", allowed.resolve("renamed")).status()).isZero();
+        JsonNode refused = app.awaitState("moved", "FAILED");
+        assertThat(refused.path("error_code").asInt()).as("%s", refused).isEqualTo(22);
+        assertThat(app.sourceStatus().path("state").asText()).isEqualTo("RUNNING");
     }
 
     private static void assertRefused(ServedApp app, Path destination, int errno, String words) throws Exception {

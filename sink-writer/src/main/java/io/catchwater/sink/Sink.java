@@ -9,6 +9,7 @@ import io.catchwater.schemas.event.Chunk;
 import io.catchwater.schemas.operation.Operation;
 import io.catchwater.sink.checkpoint.Checkpoint;
 import io.catchwater.sink.checkpoint.CheckpointFile;
+import io.catchwater.sink.control.AllowedPrefixes;
 import io.catchwater.sink.control.Announcements;
 import io.catchwater.sink.control.Catalog;
 import io.catchwater.sink.control.CommandReader;
@@ -46,7 +47,7 @@ public final class Sink implements AutoCloseable {
     /** Closed in the reverse order. */
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
-    private final SnapshotRequests requests = new SnapshotRequests();
+    private final SnapshotRequests requests;
     private final Thread applying;
     private final Thread commanding;
     private final ReplicaPlace place;
@@ -59,6 +60,7 @@ public final class Sink implements AutoCloseable {
 
     private Sink(SinkSettings settings) throws IOException {
         this.settings = settings;
+        this.requests = keep(new SnapshotRequests());
         this.place = keep(ReplicaPlace.beside(settings.replica()));
         this.applying = new Thread(this::applyAll, "sink-" + settings.source());
         this.commanding = new Thread(this::answerAll, "sink-commands-" + settings.source());
@@ -85,6 +87,7 @@ public final class Sink implements AutoCloseable {
     }
 
     private void open() throws IOException {
+        AllowedPrefixes prefixes = keep(AllowedPrefixes.open(settings.allowedPrefixes()));
         keep(ReplicaLock.of(place));
         KafkaAccess kafka = settings.kafka();
         String source = settings.source();
@@ -120,7 +123,7 @@ public final class Sink implements AutoCloseable {
                 kafka,
                 source,
                 place.root(),
-                new DestinationRules.Fixed(place.directory(), settings.allowedPrefix()),
+                new DestinationRules.Fixed(place.directory(), prefixes),
                 announcements,
                 requests,
                 throttle));

@@ -5,9 +5,9 @@ import io.catchwater.sink.intake.KafkaAccess;
 import io.catchwater.sink.throttle.Rate;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param source whose stream is read
  * @param replica directory that is kept current: exists, and is empty or a replica of this source already
  * @param kafka where the topics are
- * @param allowedPrefix snapshots go only below this directory
+ * @param allowedPrefixes snapshots go only below one of these directories; empty for anywhere
  * @param throttle bytes per second that the replica is written at, as {@link Rate} has it; when it is given, commands from
  *     before the start do not count
  * @param bufferBytes of operations that wait for their turn, at most
@@ -30,7 +30,7 @@ public record SinkSettings(
         String source,
         Path replica,
         KafkaAccess kafka,
-        Optional<Path> allowedPrefix,
+        List<Path> allowedPrefixes,
         OptionalLong throttle,
         long bufferBytes,
         Duration checkpointInterval,
@@ -45,6 +45,7 @@ public record SinkSettings(
     /** @throws IllegalArgumentException with a message for a user */
     public SinkSettings {
         Topics.requireSourceName(source);
+        allowedPrefixes = List.copyOf(allowedPrefixes);
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(kafka, "kafka");
         Objects.requireNonNull(onFault, "onFault");
@@ -71,7 +72,7 @@ public record SinkSettings(
                 source,
                 replica,
                 new KafkaAccess(bootstrapServers, registryUrl, clientProperties),
-                Optional.empty(),
+                List.of(),
                 OptionalLong.empty(),
                 DEFAULT_BUFFER_BYTES,
                 DEFAULT_CHECKPOINT_INTERVAL,
@@ -79,13 +80,13 @@ public record SinkSettings(
                 onFault);
     }
 
-    /** The same, with snapshots only below a directory. */
-    public SinkSettings withAllowedPrefix(Path prefix) {
+    /** The same, with snapshots only below one of these directories; anywhere for none. */
+    public SinkSettings withAllowedPrefixes(List<Path> prefixes) {
         return new SinkSettings(
                 source,
                 replica,
                 kafka,
-                Optional.of(prefix),
+                prefixes,
                 throttle,
                 bufferBytes,
                 checkpointInterval,
@@ -99,7 +100,7 @@ public record SinkSettings(
                 source,
                 replica,
                 kafka,
-                allowedPrefix,
+                allowedPrefixes,
                 bytesPerSecond,
                 bufferBytes,
                 checkpointInterval,
@@ -113,7 +114,7 @@ public record SinkSettings(
                 source,
                 replica,
                 kafka,
-                allowedPrefix,
+                allowedPrefixes,
                 throttle,
                 bufferBytes,
                 checkpointInterval,

@@ -16,6 +16,7 @@ import io.catchwater.sink.seal.Manifest;
 import io.catchwater.sink.snapshot.SnapshotProgress;
 import io.catchwater.sink.snapshot.SnapshotRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,8 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
             String other = before.getAndSet(request.id());
             State state = request.isPaused() ? State.PAUSED : State.ACCEPTED;
             Status status = Statuses.of(request.id(), source, state, "waiting");
-            status.setPath(request.destination().toString());
+            status.setPath(request.destination().path().toString());
+            status.setDirectory(request.destination().id());
             status.setThrottle(request.throttle());
             status.setLagBytes(now.lagBytes());
             status.setLagSeconds(now.lagSeconds());
@@ -132,7 +134,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                         id,
                         source,
                         State.FAILED,
-                        Errno.ENOENT,
+                        Errno.ENODATA,
                         "a cut was asked for, but its command is not in the commands topic"));
             }
             return request;
@@ -146,6 +148,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
         Progress progress = new Progress(request, manifest.lsn());
         SnapshotRun.Made made;
         try {
+            progress.path = request.destination().requireInPlace();
             made = new SnapshotRun(tree, request, manifest, progress).run();
         } catch (IOException e) {
             if (closing.getAsBoolean()) {
@@ -156,7 +159,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
         }
         announcements.sealed(new SnapshotSealed(
                 request.id(),
-                request.destination().toString(),
+                progress.path.toString(),
                 manifest.lsn(),
                 manifest.requestedLsn(),
                 manifest.timeNs(),
@@ -179,7 +182,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                 : e instanceof LinuxException linux ? linux.errno() : Errno.EIO;
         State state = cancelled ? State.CANCELLED : State.FAILED;
         Status status = Statuses.failed(request.id(), source, state, errno, e.getMessage());
-        status.setPath(request.destination().toString());
+        status.setPath(request.destination().path().toString());
         finish(status);
     }
 
@@ -200,6 +203,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
         private final SnapshotRequest request;
         private final long cutLsn;
         private final long beganNs = System.nanoTime();
+        private Path path;
         private long lastNs;
         private long lastBytes;
         private long bytesPerSecond;
@@ -207,6 +211,7 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
         Progress(SnapshotRequest request, long cutLsn) {
             this.request = request;
             this.cutLsn = cutLsn;
+            this.path = request.destination().path();
         }
 
         @Override
@@ -237,7 +242,8 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
             status.setThrottle(request.throttle());
             status.setSecondsElapsed((System.nanoTime() - beganNs) / NS_PER_SECOND);
             status.setLsn(cutLsn);
-            status.setPath(request.destination().toString());
+            status.setPath(path.toString());
+            status.setDirectory(request.destination().id());
             status.setProgressText(ProgressTexts.of(now, request));
             status.setCurrentFile(now.file() == null ? "" : now.file().toString());
             return status;

@@ -3,6 +3,7 @@ package io.catchwater.bridge.copy;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.Slots;
+import io.catchwater.bridge.source.NotCaptured;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedChanges.Change;
 import io.catchwater.bridge.source.UncapturedWriters;
@@ -36,7 +37,7 @@ final class Audit {
     static final int ROUNDS = 3;
 
     private static final String REASON = "changed by something that is not captured" + UncoveredReasons.READ_AGAIN;
-    private static final String BY_PROGRAM = "changed by %s, which is not captured" + UncoveredReasons.READ_AGAIN;
+    private static final String BY_PROGRAM = "changed by %s, which is not captured%s" + UncoveredReasons.READ_AGAIN;
 
     private static final byte[] ROOT = {'.'};
 
@@ -181,8 +182,13 @@ final class Audit {
 
     private void name(UncapturedWriters.Writer writer) {
         byte[] file = writer.file().toString().getBytes(StandardCharsets.UTF_8);
-        String reason = writer.program() + " can change it and is not captured" + UncoveredReasons.READ_AGAIN;
+        String reason = writer.program() + " can change it and is not captured" + because(writer.reason())
+                + UncoveredReasons.READ_AGAIN;
         log.names(new Uncovered(ByteBuffer.wrap(file), writer.pid(), reason));
+    }
+
+    private static String because(NotCaptured reason) {
+        return reason.text().isEmpty() ? "" : ": " + reason.text();
     }
 
     private int compare() {
@@ -239,7 +245,8 @@ final class Audit {
             }
             named.add(file);
             String program = change.program().isEmpty() ? "something" : change.program();
-            log.names(new Uncovered(path(change.file()), change.pid(), BY_PROGRAM.formatted(program)));
+            log.names(new Uncovered(
+                    path(change.file()), change.pid(), BY_PROGRAM.formatted(program, because(change.reason()))));
         }
         return named;
     }

@@ -42,8 +42,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -56,46 +58,47 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class RingFile implements AutoCloseable {
 
-    private static final String UID = "unix:uid";
-    private static final String GID = "unix:gid";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
     private final SharedMemory segment;
     private final RingMemory memory;
+    private final RingAccess access;
 
-    private RingFile(Path path, FileChannel channel, FileLock lock, SharedMemory segment, RingMemory memory) {
+    private RingFile(
+            Path path, FileChannel channel, FileLock lock, SharedMemory segment, RingMemory memory, RingAccess access) {
         this.path = path;
         this.channel = channel;
         this.lock = lock;
         this.segment = segment;
         this.memory = memory;
+        this.access = access;
     }
 
     /**
-     * Makes a ring with all its memory allocated, owned as a directory is.
+     * Makes a ring with all its memory allocated.
      *
      * @param path of the file, which must not exist
-     * @param ownerOf its owner and group become the ring's, so that programs of that user can write it
+     * @param access who may write to the ring, and so may read the file
      * @throws IOException when there is no room, the path exists, or the owner can't be set
      */
-    public static RingFile create(Path path, RingDefinition definition, Path ownerOf) throws IOException {
+    public static RingFile create(Path path, RingDefinition definition, RingAccess access) throws IOException {
         FileChannel channel = FileChannel.open(
-                path,
-                Set.of(CREATE_NEW, READ, WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                path, Set.of(CREATE_NEW, READ, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         SharedMemory segment = null;
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 throw new IOException(path + ": locked by another process");
             }
-            takeOwner(path, ownerOf);
-            segment = SharedMemory.create(ENTRIES_OFFSET + definition.capacity(), id(ownerOf, UID), id(ownerOf, GID));
+            admit(path, access);
+            segment = SharedMemory.create(
+                    ENTRIES_OFFSET + definition.capacity(), access.uid(), access.gid(), access.mode());
             RingMemory memory = fill(segment, definition);
             writeAddress(channel, segment.id(), memory.nonce());
-            return new RingFile(path, channel, lock, segment, memory);
+            return new RingFile(path, channel, lock, segment, memory, access);
         } catch (IOException | RuntimeException e) {
             if (segment != null) {
                 segment.close();
@@ -106,16 +109,19 @@ public final class RingFile implements AutoCloseable {
         }
     }
 
-    private static int id(Path path, String attribute) throws IOException {
-        return (Integer) Files.getAttribute(path, attribute);
-    }
-
-    private static void takeOwner(Path path, Path ownerOf) throws IOException {
-        for (String attribute : new String[] {GID, UID}) {
-            int wanted = id(ownerOf, attribute);
-            if (wanted != id(path, attribute)) {
-                Files.setAttribute(path, attribute, wanted);
-            }
+    /** Whoever may write to the ring may read where it is. */
+    private static void admit(Path path, RingAccess access) throws IOException {
+        Set<PosixFilePermission> permissions = EnumSet.copyOf(OWNER_ONLY);
+        if (access.admitsGroup()) {
+            Files.setAttribute(path, "unix:gid", access.gid());
+            permissions.add(PosixFilePermission.GROUP_READ);
+        }
+        if (access.admitsAll()) {
+            permissions.add(PosixFilePermission.OTHERS_READ);
+        }
+        Files.setPosixFilePermissions(path, permissions);
+        if ((Integer) Files.getAttribute(path, "unix:uid") != access.uid()) {
+            Files.setAttribute(path, "unix:uid", access.uid());
         }
     }
 
@@ -214,6 +220,11 @@ public final class RingFile implements AutoCloseable {
         return segment.id();
     }
 
+    /** Who may write to it. */
+    public RingAccess access() {
+        return access;
+    }
+
     RingMemory memory() {
         return memory;
     }
@@ -248,10 +259,15 @@ public final class RingFile implements AutoCloseable {
         memory.buffer().putIntVolatile(HEADER_ACTIVE, 0);
     }
 
+    /** No further program finds it; those that have it are not concerned. */
+    public void removeName() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
     @Override
     public void close() throws IOException {
         deactivate();
-        Files.deleteIfExists(path);
+        removeName();
         lock.release();
         channel.close();
         segment.close();

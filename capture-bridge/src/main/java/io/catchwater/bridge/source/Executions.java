@@ -23,8 +23,10 @@ final class Executions {
     private static final int ENTRY_BYTES_AT = 54;
     private static final int INTERPRETER = 3;
 
+    private static final ThreadLocal<ByteBuffer> HEADER = ThreadLocal.withInitial(
+            () -> ByteBuffer.allocateDirect(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN));
+
     private final Map<Integer, Image> last = new LinkedHashMap<>();
-    private final ByteBuffer header = ByteBuffer.allocateDirect(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     private record Image(String program, boolean isStatic) {}
 
@@ -59,8 +61,8 @@ final class Executions {
     }
 
     /** True for an ELF file that asks for no dynamic linker (elf(5)). */
-    private boolean isStatic(Descriptor file) throws LinuxException {
-        header.clear();
+    static boolean isStatic(Descriptor file) throws LinuxException {
+        ByteBuffer header = HEADER.get().clear();
         int length = Content.readFully(file, header, 0);
         if (length < ENTRY_BYTES_AT + 4 || header.getInt(0) != ELF_MAGIC) {
             return false;

@@ -17,6 +17,7 @@ final class NoticeBatch {
 
     private final Map<Touch, Done> touches = new LinkedHashMap<>();
     private final Map<Integer, String> programs = new HashMap<>();
+    private final Map<Integer, NotCaptured> reasons = new HashMap<>();
 
     private record Touch(int pid, FileHandle file) {}
 
@@ -40,9 +41,11 @@ final class NoticeBatch {
      *
      * @param unhooked true when no hook can be in the process
      * @param program of the process; asked once for each
+     * @param reason why it is not captured, if it is not; likewise
      */
-    void add(Notices.Notice notice, boolean unhooked, IntFunction<String> program) {
+    void add(Notices.Notice notice, boolean unhooked, IntFunction<String> program, IntFunction<NotCaptured> reason) {
         programs.computeIfAbsent(notice.pid(), program::apply);
+        reasons.computeIfAbsent(notice.pid(), reason::apply);
         touches.merge(
                 new Touch(notice.pid(), notice.file()),
                 new Done(notice.what(), unhooked),
@@ -64,6 +67,10 @@ final class NoticeBatch {
         return programs.getOrDefault(pid, "");
     }
 
+    NotCaptured reason(int pid) {
+        return reasons.getOrDefault(pid, NotCaptured.UNKNOWN);
+    }
+
     /** Gives everything out. */
     void forEach(Taker taker) {
         touches.forEach((touch, done) -> taker.take(touch.pid(), touch.file(), done.what(), done.unhooked()));
@@ -72,5 +79,6 @@ final class NoticeBatch {
     void clear() {
         touches.clear();
         programs.clear();
+        reasons.clear();
     }
 }

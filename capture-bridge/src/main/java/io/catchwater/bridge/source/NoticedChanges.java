@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private final SourceRoots roots;
     private final CapturedProcesses captured;
     private final RingMapping mapping;
+    private final IntFunction<NotCaptured> reasons;
     private final SettledRing ring;
     private final Notices notices;
     private final int own = (int) ProcessHandle.current().pid();
@@ -75,11 +77,18 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private long answered;
 
     private NoticedChanges(
-            Path proc, SourceRoots roots, CapturedProcesses captured, int segment, SettledRing ring, Notices notices) {
+            Path proc,
+            SourceRoots roots,
+            CapturedProcesses captured,
+            int segment,
+            IntFunction<NotCaptured> reasons,
+            SettledRing ring,
+            Notices notices) {
         this.proc = proc;
         this.roots = roots;
         this.captured = captured;
         this.mapping = new RingMapping(proc, segment);
+        this.reasons = reasons;
         this.ring = ring;
         this.notices = notices;
         this.thread = new Thread(this::run, "catchwater-notices");
@@ -92,12 +101,18 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
      * @param proc the mounted proc file system
      * @param captured fed by the drain thread
      * @param segment id of the ring that captured programs have
+     * @param reasons why a process is not captured, see {@link NotCapturedReasons}
      * @throws LinuxException when the kernel does not tell: EPERM without CAP_SYS_ADMIN; EINVAL, ENOSYS, EOPNOTSUPP, …
      */
     public static NoticedChanges start(
-            Path proc, SourceRoots roots, CapturedProcesses captured, int segment, SettledRing ring)
+            Path proc,
+            SourceRoots roots,
+            CapturedProcesses captured,
+            int segment,
+            IntFunction<NotCaptured> reasons,
+            SettledRing ring)
             throws LinuxException {
-        NoticedChanges started = new NoticedChanges(proc, roots, captured, segment, ring, Notices.open());
+        NoticedChanges started = new NoticedChanges(proc, roots, captured, segment, reasons, ring, Notices.open());
         try {
             for (SourceRoots.Root root : roots.roots()) {
                 started.notices.watch(started.fileSystems.add(root.directory()), WANTED | Notices.EXECUTED);
@@ -170,7 +185,7 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
             return;
         }
         if ((notice.what() & WANTED) != 0) {
-            batch.add(notice, executions.isStatic(notice.pid()), this::program);
+            batch.add(notice, executions.isStatic(notice.pid()), this::program, this::reason);
         }
         if ((notice.what() & Notices.EXECUTED) != 0) {
             executed(notice);
@@ -196,6 +211,10 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
             String executed = executions.program(pid);
             return executed.isEmpty() ? command(process) : executed;
         }
+    }
+
+    private NotCaptured reason(int pid) {
+        return captured.contains(pid) ? NotCaptured.UNKNOWN : reasons.apply(pid);
     }
 
     /** What a thread of the kernel has instead of a program. */
@@ -241,8 +260,10 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
             PendingChanges pending = pending(status, Executions.path(file));
             if (pending != null) {
                 boolean regular = status.type() == FileType.REGULAR;
-                String program = executions.isStatic(pid) ? executions.program(pid) : batch.program(pid);
-                pending.add(new Change(SourceFiles.id(status), regular, kind, pid, program));
+                boolean isStatic = executions.isStatic(pid);
+                String program = isStatic ? executions.program(pid) : batch.program(pid);
+                NotCaptured reason = isStatic ? new NotCaptured.LinkedStatically() : batch.reason(pid);
+                pending.add(new Change(SourceFiles.id(status), regular, kind, pid, program, reason));
             }
         } catch (IOException e) {
             LOG.trace("a file is gone: {}", e.getMessage());

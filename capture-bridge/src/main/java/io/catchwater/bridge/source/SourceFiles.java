@@ -52,6 +52,15 @@ public final class SourceFiles implements AutoCloseable {
                 : id(Attributes.status(opened.get(0).directory()));
     }
 
+    /** Of the watched directories, in their order. */
+    public List<FileStatus> directories() throws LinuxException {
+        List<FileStatus> statuses = new ArrayList<>();
+        for (Opened root : opened) {
+            statuses.add(Attributes.status(root.directory()));
+        }
+        return statuses;
+    }
+
     /** The attributes of the tree's root; of a virtual one such as a directory commonly has. */
     public FileAttributes rootAttributes() throws LinuxException {
         return virtual

@@ -25,8 +25,9 @@ public interface UncapturedChanges {
      * @param file of names the directory
      * @param regular true for a regular file
      * @param program path of its executable, or the command's name; empty where it had ended before that could be seen
+     * @param reason why it is not captured
      */
-    record Change(FileId file, boolean regular, Kind kind, int pid, String program) {}
+    record Change(FileId file, boolean regular, Kind kind, int pid, String program, NotCaptured reason) {}
 
     /**
      * Those made before the call that nobody has taken yet, one for each process and file. Waits until the ring is drained

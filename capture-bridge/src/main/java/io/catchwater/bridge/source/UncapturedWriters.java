@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,7 @@ public final class UncapturedWriters {
     private final Path proc;
     private final SourceRoots roots;
     private final RingMapping mapping;
+    private final IntFunction<NotCaptured> reasons;
 
     /**
      * A process that can change a file unseen.
@@ -38,8 +40,9 @@ public final class UncapturedWriters {
      * @param file absolute
      * @param captured whether it has the ring: then it is here only for what it has mapped
      * @param mapped whether it has the file mapped shared and writable
+     * @param reason why it is not captured; unknown where it is
      */
-    public record Writer(int pid, String program, Path file, boolean captured, boolean mapped) {}
+    public record Writer(int pid, String program, Path file, boolean captured, boolean mapped, NotCaptured reason) {}
 
     /** A captured process that has io_uring or kernel AIO, by which it may change files unseen. */
     public record Asynchronous(int pid, String program) {}
@@ -50,11 +53,13 @@ public final class UncapturedWriters {
     /**
      * @param proc the mounted proc file system
      * @param ring shared memory segment that captured programs have attached
+     * @param reasons why a process is not captured, see {@link NotCapturedReasons}
      */
-    public UncapturedWriters(Path proc, SourceRoots roots, int ring) {
+    public UncapturedWriters(Path proc, SourceRoots roots, int ring, IntFunction<NotCaptured> reasons) {
         this.proc = proc;
         this.roots = roots;
         this.mapping = new RingMapping(proc, ring);
+        this.reasons = reasons;
     }
 
     /** Those of this moment, one for each process and file. A process that ends meanwhile may be missing. */
@@ -84,7 +89,9 @@ public final class UncapturedWriters {
                 files.addAll(opened(process));
             }
             String program = program(process);
-            files.forEach(file -> found.writers().add(new Writer(pid, program, file, captured, mapped.contains(file))));
+            NotCaptured reason = captured || files.isEmpty() ? NotCaptured.UNKNOWN : reasons.apply(pid);
+            files.forEach(file ->
+                    found.writers().add(new Writer(pid, program, file, captured, mapped.contains(file), reason)));
             if (captured && isAsynchronous(process, maps)) {
                 found.asynchronous().add(new Asynchronous(pid, program));
             }

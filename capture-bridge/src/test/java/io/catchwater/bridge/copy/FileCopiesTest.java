@@ -61,7 +61,7 @@ final class FileCopiesTest {
     void make() throws IOException {
         RingDefinition definition = new RingDefinition(
                 1, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/d".getBytes(UTF_8)), Set.of(), false);
-        ring = RingFile.create(directory.resolve("ring"), definition, directory);
+        ring = RingFile.create(directory.resolve("ring"), definition, RingWriter.ownAccess());
         reader = new RingReader(ring);
         slot = new RingWriter(ring.path()).acquire(1, 1, 1);
         slots = new Slots(ring);

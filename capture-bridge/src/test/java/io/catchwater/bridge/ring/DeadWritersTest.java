@@ -36,7 +36,7 @@ final class DeadWritersTest {
     void make() throws IOException {
         RingDefinition definition = new RingDefinition(
                 1, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/d".getBytes(UTF_8)), Set.of(), false);
-        ring = RingFile.create(directory.resolve("ring"), definition, directory);
+        ring = RingFile.create(directory.resolve("ring"), definition, RingWriter.ownAccess());
         reader = new RingReader(ring);
         writer = new RingWriter(ring.path());
         deadWriters = new DeadWriters(ring, reader, (pid, tid, start) -> !dead.contains(tid));

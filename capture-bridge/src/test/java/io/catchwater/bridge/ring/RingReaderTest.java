@@ -45,7 +45,7 @@ final class RingReaderTest {
                 List.of("/data/app".getBytes(UTF_8)),
                 Set.of(KIND_TRUNCATE),
                 false);
-        ring = RingFile.create(directory.resolve("ring"), definition, directory);
+        ring = RingFile.create(directory.resolve("ring"), definition, RingWriter.ownAccess());
         reader = new RingReader(ring);
         writer = new RingWriter(ring.path());
         slot = writer.acquire(1, 1, 1);
@@ -114,7 +114,7 @@ final class RingReaderTest {
     void aRingThatIsThereIsNotOverwritten() {
         RingDefinition definition = new RingDefinition(
                 4, RingDefinition.CAPACITY_LEAST, Duration.ZERO, List.of("/x".getBytes(UTF_8)), Set.of(), false);
-        assertThatThrownBy(() -> RingFile.create(ring.path(), definition, directory))
+        assertThatThrownBy(() -> RingFile.create(ring.path(), definition, RingWriter.ownAccess()))
                 .isInstanceOf(IOException.class);
         assertThat(ring.path()).exists();
     }

@@ -37,6 +37,12 @@ public final class RingWriter implements AutoCloseable {
         this.nonce = buffer.getLong(HEADER_NONCE);
     }
 
+    /** For rings of this process's user alone. */
+    public static RingAccess ownAccess() throws IOException {
+        Credentials own = Credentials.of(Path.of("/proc/self"));
+        return new RingAccess(own.uid(), own.gid(), 0600);
+    }
+
     @Override
     public void close() {
         segment.close();

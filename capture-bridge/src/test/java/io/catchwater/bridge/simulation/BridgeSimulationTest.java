@@ -2,6 +2,7 @@ package io.catchwater.bridge.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catchwater.bridge.source.NotCaptured;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.schemas.UncoveredReasons;
 import io.catchwater.schemas.event.Uncovered;
@@ -366,8 +367,8 @@ final class BridgeSimulationTest {
             // Nothing of these can be lost.
             harness.told.add(change("f0", UncapturedChanges.Kind.SUSPECTED, 102, "/bin/opens"));
             harness.told.add(change("f4", UncapturedChanges.Kind.ATTRIBUTES, 103, "/bin/links"));
-            harness.told.add(
-                    new UncapturedChanges.Change(Source.id(source.outside), false, content, 104, "/bin/elsewhere"));
+            harness.told.add(new UncapturedChanges.Change(
+                    Source.id(source.outside), false, content, 104, "/bin/elsewhere", NotCaptured.UNKNOWN));
             harness.loop.requestCut("after it").get();
             long lsn = harness.finish();
             Replica replica = new Replica(harness.topics, Harness.PARTITIONS);
@@ -404,7 +405,8 @@ final class BridgeSimulationTest {
 
     private UncapturedChanges.Change change(String name, UncapturedChanges.Kind kind, int pid, String program)
             throws IOException {
-        return new UncapturedChanges.Change(Source.id(source.root.resolve(name)), true, kind, pid, program);
+        return new UncapturedChanges.Change(
+                Source.id(source.root.resolve(name)), true, kind, pid, program, NotCaptured.UNKNOWN);
     }
 
     private static Set<String> reasons(Harness harness) {

@@ -15,6 +15,7 @@ import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingReader;
 import io.catchwater.bridge.ring.RingWriter;
 import io.catchwater.bridge.source.CapturedProcesses;
+import io.catchwater.bridge.source.NotCaptured;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
 import io.catchwater.bridge.source.UncapturedChanges;
@@ -104,7 +105,7 @@ final class Harness implements AutoCloseable {
                 List.of(source.root.toString().getBytes(UTF_8)),
                 Set.of(),
                 false);
-        ring = RingFile.create(ringPath, definition, source.root);
+        ring = RingFile.create(ringPath, definition, RingWriter.ownAccess());
         roots = SourceRoots.of(List.of(source.root), exclusion);
         files = SourceFiles.open(roots);
         RingReader reader = new RingReader(ring);
@@ -114,7 +115,7 @@ final class Harness implements AutoCloseable {
                 log,
                 ring,
                 files,
-                new UncapturedWriters(Path.of("/proc"), roots, ring.segment()),
+                new UncapturedWriters(Path.of("/proc"), roots, ring.segment(), pid -> NotCaptured.UNKNOWN),
                 this::takeTold,
                 topics,
                 workers,

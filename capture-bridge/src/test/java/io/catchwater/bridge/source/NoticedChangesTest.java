@@ -56,13 +56,14 @@ final class NoticedChangesTest {
                         List.of(root.toString().getBytes(UTF_8)),
                         Set.of(),
                         false),
-                root);
+                RingWriter.ownAccess());
         captured = new CapturedProcesses();
         changes = NoticedChanges.start(
                 Path.of("/proc"),
                 SourceRoots.of(List.of(root)),
                 captured,
                 ring.segment(),
+                pid -> NotCaptured.UNKNOWN,
                 new SettledRing(ring, () -> drained.get() ? ring.tail() : 0));
     }
 
@@ -144,7 +145,7 @@ final class NoticedChangesTest {
     }
 
     private static Change change(Process process, Path path, Kind kind) throws IOException {
-        return new Change(id(path), Files.isRegularFile(path), kind, (int) process.pid(), shell());
+        return new Change(id(path), Files.isRegularFile(path), kind, (int) process.pid(), shell(), NotCaptured.UNKNOWN);
     }
 
     @Test

@@ -28,8 +28,8 @@ final class UncapturedWritersTest {
                 .start();
         try {
             assertThat(process.inputReader().readLine()).isEqualTo("ready");
-            UncapturedWriters writers =
-                    new UncapturedWriters(Path.of("/proc"), SourceRoots.of(List.of(root)), NO_SEGMENT);
+            UncapturedWriters writers = new UncapturedWriters(
+                    Path.of("/proc"), SourceRoots.of(List.of(root)), NO_SEGMENT, pid -> NotCaptured.UNKNOWN);
             return writers.find().writers().stream()
                     .filter(writer -> writer.pid() == process.pid())
                     .toList();
@@ -62,18 +62,28 @@ final class UncapturedWritersTest {
                 "7f7cc95f0000-7f7cca6f0000 rw-s 00000000 00:01 98304        /SYSV00000000 (deleted)\n");
         Path proc = directory.resolve("proc");
         SourceRoots roots = SourceRoots.of(List.of(root));
-        assertThat(new UncapturedWriters(proc, roots, 98304).find().writers()).isEmpty();
-        assertThat(new UncapturedWriters(proc, roots, 98305).find().writers()).hasSize(1);
+        assertThat(new UncapturedWriters(proc, roots, 98304, pid -> NotCaptured.UNKNOWN)
+                        .find()
+                        .writers())
+                .isEmpty();
+        assertThat(new UncapturedWriters(proc, roots, 98305, pid -> NotCaptured.UNKNOWN)
+                        .find()
+                        .writers())
+                .hasSize(1);
         Files.writeString(
                 process.resolve("maps"),
                 "7f7cc0000000-7f7cc0001000 rw-s 00000000 fe:00 5        " + root + "/file\n",
                 StandardOpenOption.APPEND);
-        assertThat(new UncapturedWriters(proc, roots, 98304).find().writers())
-                .containsExactly(new Writer(4711, "", root.resolve("file"), true, true));
-        assertThat(new UncapturedWriters(proc, roots, 98305).find().writers())
-                .containsExactly(new Writer(4711, "", root.resolve("file"), false, true));
+        assertThat(new UncapturedWriters(proc, roots, 98304, pid -> NotCaptured.UNKNOWN)
+                        .find()
+                        .writers())
+                .containsExactly(new Writer(4711, "", root.resolve("file"), true, true, NotCaptured.UNKNOWN));
+        assertThat(new UncapturedWriters(proc, roots, 98305, pid -> NotCaptured.UNKNOWN)
+                        .find()
+                        .writers())
+                .containsExactly(new Writer(4711, "", root.resolve("file"), false, true, NotCaptured.UNKNOWN));
 
-        UncapturedWriters writers = new UncapturedWriters(proc, roots, 98304);
+        UncapturedWriters writers = new UncapturedWriters(proc, roots, 98304, pid -> NotCaptured.UNKNOWN);
         assertThat(writers.find().asynchronous()).isEmpty();
         Files.createSymbolicLink(process.resolve("fd/4"), Path.of("anon_inode:[io_uring]"));
         assertThat(writers.find().asynchronous()).containsExactly(new Asynchronous(4711, ""));

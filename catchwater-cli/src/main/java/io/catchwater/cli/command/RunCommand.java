@@ -9,7 +9,6 @@ import io.catchwater.cli.run.RunSettings;
 import io.catchwater.cli.run.SourceArgument;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  catchwater run --source app=/srv/app --replica /backups/app -- /usr/bin/app --port 80",
             "  catchwater run --source app=/srv/app --replica /backups/app",
-            "  catchwater run --source db=/srv/data,/srv/log --replica /backups/db --snapshots /backups/taken",
+            "  catchwater run --source db=/srv/data,/srv/log --replica /backups/db --allowed-prefix /backups/taken",
         })
 public final class RunCommand extends Verb {
 
@@ -45,8 +44,8 @@ public final class RunCommand extends Verb {
             description = "Existing directory to keep current: empty, or a replica of this source.")
     private Path replica;
 
-    @Option(names = "--snapshots", paramLabel = "DIR", description = "Put snapshots below this directory only.")
-    private Path snapshots;
+    @Mixin
+    private PrefixOptions prefixes = new PrefixOptions();
 
     @Option(
             names = "--broker-port",
@@ -76,7 +75,7 @@ public final class RunCommand extends Verb {
         RunSettings settings = RunSettings.check(
                 SourceArgument.parse(source),
                 replica,
-                Optional.ofNullable(snapshots),
+                prefixes.given(options().deployment().isPresent()),
                 capture.settings(console().environment()),
                 embedded(),
                 options().deployment());

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  catchwater sink --source app --replica /backups/app --config kafka.properties",
+            "  catchwater sink --source app --replica /backups/app",
             "  catchwater sink --source app --replica /backups/app --allowed-prefix /backups/taken \\",
             "    --bootstrap-servers kafka:9092 --schema-registry-url http://registry:8081",
         })
@@ -33,11 +33,8 @@ public final class SinkCommand extends Verb {
             description = "Existing directory to keep current: empty, or a replica of this source.")
     private Path replica;
 
-    @Option(
-            names = "--allowed-prefix",
-            paramLabel = "DIR",
-            description = "Refuse snapshots that are not to be put below this directory.")
-    private Path allowedPrefix;
+    @Mixin
+    private PrefixOptions prefixes = new PrefixOptions();
 
     @Option(
             names = "--throttle",
@@ -53,7 +50,11 @@ public final class SinkCommand extends Verb {
     @Override
     public Integer call() throws InterruptedException {
         SoleSink sink = SoleSink.check(
-                source, replica, Optional.ofNullable(allowedPrefix), Optional.ofNullable(throttle), dataDirectory());
+                source,
+                replica,
+                prefixes.given(options().deployment().isPresent()),
+                Optional.ofNullable(throttle),
+                dataDirectory());
         try (Connection connection = Connection.toRunning(this)) {
             return new StageRun(sink, connection.deployment(), console(), json()).execute(page.open());
         }

@@ -14,12 +14,11 @@ public final class Outcomes {
         return switch (status.getState()) {
             case COMPLETED -> status.getErrorCode() == 0 ? ExitStatus.DONE : ExitStatus.INCOMPLETE;
             case CANCELLED -> ExitStatus.CANCELLED;
-            case REJECTED -> rejected(status.getErrorCode());
             default -> failed(status.getErrorCode());
         };
     }
 
-    private static ExitStatus rejected(int errno) {
+    private static ExitStatus failed(int errno) {
         return switch (errno) {
             case Errno.EBUSY -> ExitStatus.BUSY;
             case Errno.EACCES, Errno.EPERM -> ExitStatus.DENIED;
@@ -31,12 +30,9 @@ public final class Outcomes {
                     Errno.EROFS,
                     Errno.ENOSPC,
                     Errno.ELOOP,
-                    Errno.ENAMETOOLONG -> ExitStatus.DESTINATION_UNUSABLE;
+                    Errno.ENAMETOOLONG,
+                    Errno.ESTALE -> ExitStatus.DESTINATION_UNUSABLE;
             default -> ExitStatus.FAILED;
         };
-    }
-
-    private static ExitStatus failed(int errno) {
-        return errno == Errno.EACCES || errno == Errno.EPERM ? ExitStatus.DENIED : ExitStatus.FAILED;
     }
 }

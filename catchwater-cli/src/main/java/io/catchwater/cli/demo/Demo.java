@@ -107,7 +107,7 @@ public final class Demo {
         RunSettings settings = RunSettings.check(
                 new SourceArgument(SOURCE, List.of(source)),
                 replica,
-                Optional.empty(),
+                List.of(),
                 CaptureSettings.DEFAULT,
                 EmbeddedSettings.on(workplace.root().resolve("data")),
                 Optional.empty());

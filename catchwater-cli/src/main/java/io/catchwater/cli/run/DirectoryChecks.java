@@ -75,6 +75,22 @@ final class DirectoryChecks {
         return destination;
     }
 
+    /**
+     * Below which snapshots have to go: there, writable, apart from the sources and the replica. Symlinks stay: whether
+     * they can be trusted the sink says.
+     */
+    static List<Path> allowedPrefixes(List<Path> directories, List<Path> sources, Path replica) {
+        for (Path directory : directories) {
+            Path real = destination("allowed prefix", directory, sources);
+            if (real.startsWith(replica) || replica.startsWith(real)) {
+                throw new CommandFailure(
+                        ExitStatus.DESTINATION_UNUSABLE,
+                        "allowed prefix " + real + " and replica " + replica + " overlap; choose two that do not");
+            }
+        }
+        return directories.stream().map(Path::toAbsolutePath).toList();
+    }
+
     /** The data directory, which may be missing, must not be captured itself. */
     static void dataDirectory(Path directory, List<Path> sources) {
         Path existing = directory.toAbsolutePath().normalize();

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param source its name
  * @param directories that are watched, absolute and free of symlinks
  * @param replica absolute and free of symlinks
- * @param snapshots below which snapshots may be put; empty for anywhere
+ * @param allowedPrefixes below one of which snapshots have to be put, absolute; empty for anywhere
  * @param embedded the broker to start; its data directory also holds the log and the streams' state
  * @param capture how the source is captured and copied
  * @param deployment to use instead of the embedded broker
@@ -27,7 +27,7 @@ public record RunSettings(
         String source,
         List<Path> directories,
         Path replica,
-        Optional<Path> snapshots,
+        List<Path> allowedPrefixes,
         CaptureSettings capture,
         EmbeddedSettings embedded,
         Optional<Deployment> deployment)
@@ -36,7 +36,7 @@ public record RunSettings(
     public RunSettings {
         directories = List.copyOf(directories);
         requireNonNull(replica);
-        requireNonNull(snapshots);
+        allowedPrefixes = List.copyOf(allowedPrefixes);
         requireNonNull(capture);
         requireNonNull(embedded);
         requireNonNull(deployment);
@@ -50,7 +50,7 @@ public record RunSettings(
     public static RunSettings check(
             SourceArgument source,
             Path replica,
-            Optional<Path> snapshots,
+            List<Path> allowedPrefixes,
             CaptureSettings capture,
             EmbeddedSettings embedded,
             Optional<Deployment> deployment) {
@@ -58,11 +58,9 @@ public record RunSettings(
         DirectoryChecks.dataDirectory(embedded.dataDirectory(), directories);
         capture.requireSomethingLeft(directories);
         Path realReplica = DirectoryChecks.replica(replica, directories);
-        Optional<Path> realSnapshots =
-                snapshots.map(directory -> DirectoryChecks.destination("snapshots", directory, directories));
-        realSnapshots.ifPresent(directory -> requireApart(directory, realReplica));
+        List<Path> prefixes = DirectoryChecks.allowedPrefixes(allowedPrefixes, directories, realReplica);
         requireNotServed(embedded.dataDirectory(), source.name());
-        return new RunSettings(source.name(), directories, realReplica, realSnapshots, capture, embedded, deployment);
+        return new RunSettings(source.name(), directories, realReplica, prefixes, capture, embedded, deployment);
     }
 
     @Override
@@ -79,14 +77,6 @@ public record RunSettings(
     public static void checkProgram(List<String> command, Map<String, String> environment) {
         if (!command.isEmpty()) {
             Executable.require(command.get(0), environment);
-        }
-    }
-
-    static void requireApart(Path snapshots, Path replica) {
-        if (snapshots.startsWith(replica) || replica.startsWith(snapshots)) {
-            throw new CommandFailure(
-                    ExitStatus.DESTINATION_UNUSABLE,
-                    "snapshots " + snapshots + " and replica " + replica + " overlap; choose two that do not");
         }
     }
 

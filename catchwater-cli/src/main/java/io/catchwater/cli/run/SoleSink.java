@@ -21,7 +21,7 @@ public final class SoleSink implements SoleStage {
     private final long begunNs = System.nanoTime();
     private Sink sink;
 
-    private record Settings(String source, Path replica, Optional<Path> snapshots, Optional<Long> throttle)
+    private record Settings(String source, Path replica, List<Path> allowedPrefixes, Optional<Long> throttle)
             implements ReplicaSettings {}
 
     private SoleSink(Settings settings, Path dataDirectory) {
@@ -32,22 +32,20 @@ public final class SoleSink implements SoleStage {
     /**
      * Checks what the user gave.
      *
-     * @param allowedPrefix below which snapshots have to lie; empty for anywhere
+     * @param allowedPrefixes below one of which snapshots have to lie; empty for anywhere
      * @param throttle bytes per second that the replica is written at, -1 for no limit; empty for what was commanded last
      * @throws io.catchwater.cli.CommandFailure when a directory cannot be used, or lies in what a bridge of this host
      *     watches; nothing was changed
      */
     public static SoleSink check(
-            String source, Path replica, Optional<Path> allowedPrefix, Optional<Long> throttle, Path dataDirectory) {
+            String source, Path replica, List<Path> allowedPrefixes, Optional<Long> throttle, Path dataDirectory) {
         SourceArgument.requireName(source);
         List<Path> watched = ServedSource.find(dataDirectory, source)
                 .map(served -> served.directories().stream().map(Path::of).toList())
                 .orElse(List.of());
         Path realReplica = DirectoryChecks.replica(replica, watched);
-        Optional<Path> realPrefix =
-                allowedPrefix.map(directory -> DirectoryChecks.destination("allowed prefix", directory, watched));
-        realPrefix.ifPresent(directory -> RunSettings.requireApart(directory, realReplica));
-        return new SoleSink(new Settings(source, realReplica, realPrefix, throttle), dataDirectory);
+        List<Path> prefixes = DirectoryChecks.allowedPrefixes(allowedPrefixes, watched, realReplica);
+        return new SoleSink(new Settings(source, realReplica, prefixes, throttle), dataDirectory);
     }
 
     @Override

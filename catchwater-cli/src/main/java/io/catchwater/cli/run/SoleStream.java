@@ -2,6 +2,7 @@ package io.catchwater.cli.run;
 
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.stream.StreamProcessor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -47,7 +48,7 @@ public final class SoleStream implements SoleStage {
     }
 
     @Override
-    public void start(StageStart starts) throws InterruptedException {
+    public void start(StageStart starts) throws IOException, InterruptedException {
         stream = starts.startStream(dataDirectory);
     }
 

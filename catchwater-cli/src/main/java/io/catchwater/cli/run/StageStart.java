@@ -5,6 +5,7 @@ import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.OwnDirectory;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.SinkFailures;
@@ -115,8 +116,10 @@ final class StageStart {
     }
 
     /** The source's stream processor, with its state below a data directory. */
-    StreamProcessor startStream(Path dataDirectory) throws InterruptedException {
-        Path state = dataDirectory.resolve("streams").resolve(source);
+    StreamProcessor startStream(Path dataDirectory) throws IOException, InterruptedException {
+        Path streams = dataDirectory.resolve("streams");
+        OwnDirectory.make(streams);
+        Path state = streams.resolve(source);
         return StreamProcessor.start(new StreamSettings(
                 source,
                 deployment.bootstrapServers(),
@@ -139,7 +142,7 @@ final class StageStart {
                         deployment.clientProperties(),
                         faults)
                 .withThrottle(given(settings.throttle()));
-        return Sink.start(settings.snapshots().map(sink::withAllowedPrefix).orElse(sink));
+        return Sink.start(sink.withAllowedPrefixes(settings.allowedPrefixes()));
     }
 
     private Stages await(Future<Bridge> bridge, Future<StreamProcessor> stream, Future<Sink> sink)

@@ -113,7 +113,24 @@ final class RunValidationTest {
 
     @Test
     void snapshotsAreInsideTheReplica() throws IOException {
-        assertEnds(24, "overlap", "app=" + source, replica, "--snapshots", replica.toString());
+        Path taken = Files.createDirectory(directory.resolve("taken"));
+        for (String option : List.of("--allowed-prefix", "--snapshots")) {
+            assertEnds(24, "overlap", "app=" + source, replica, option, replica.toString());
+            assertEnds(24, "overlap", "app=" + source, replica, option, taken + "," + replica);
+        }
+    }
+
+    @Test
+    void aSharedBrokerAsksForAPrefix() {
+        assertEnds(
+                2,
+                "give --allowed-prefix DIR",
+                "app=" + source,
+                replica,
+                "--bootstrap-servers",
+                "127.0.0.1:1",
+                "--schema-registry-url",
+                "http://127.0.0.1:1");
     }
 
     @Test

@@ -30,6 +30,7 @@ final class StageValidationTest {
 
     private Path source;
     private Path replica;
+    private Path allowed;
     private List<String> before;
     private ConsoleOfTest console;
 
@@ -37,6 +38,7 @@ final class StageValidationTest {
     void makeDirectories() throws IOException {
         source = Files.createDirectory(directory.resolve("source"));
         replica = Files.createDirectory(directory.resolve("replica"));
+        allowed = Files.createDirectory(directory.resolve("allowed"));
     }
 
     @AfterEach
@@ -72,11 +74,17 @@ final class StageValidationTest {
         Path full = Files.createDirectory(directory.resolve("full"));
         Files.createFile(full.resolve("file"));
         assertEnds(24, "is not empty", "sink", "--source", "app", "--replica", "" + full);
+        assertEnds(24, "overlap", sinkOnly("--allowed-prefix", replica.toString()));
         assertEnds(24, "overlap", sink("--allowed-prefix", replica.toString()));
         assertEnds(
                 24,
                 "does not exist",
-                sink("--allowed-prefix", directory.resolve("none").toString()));
+                sinkOnly("--allowed-prefix", directory.resolve("none").toString()));
+    }
+
+    @Test
+    void aSharedBrokerAsksForAPrefix() {
+        assertEnds(2, "give --allowed-prefix DIR", sinkOnly());
     }
 
     @Test
@@ -90,6 +98,11 @@ final class StageValidationTest {
     }
 
     private String[] sink(String... more) {
+        return sinkOnly(Stream.concat(Stream.of("--allowed-prefix", allowed.toString()), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private String[] sinkOnly(String... more) {
         return Stream.of(List.of("sink", "--source", "app", "--replica", replica.toString()), BROKER, List.of(more))
                 .flatMap(List::stream)
                 .toArray(String[]::new);

@@ -15,7 +15,6 @@ import io.catchwater.sink.intake.TopicScan;
 import io.catchwater.sink.throttle.Rate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -167,14 +166,17 @@ public final class CommandReader implements AutoCloseable {
         } else if (ledger.isFinal(id)) {
             requests.finish(id);
         } else if (requests.get(id).isEmpty()) {
-            takeUp(command, Path.of(known.get().getPath()));
+            takeUp(command, known.get());
         }
     }
 
     /** Goes on with what was accepted before a restart; the source's directories may be others now. */
-    private void takeUp(Command command, Path destination) throws IOException {
+    private void takeUp(Command command, Status known) throws IOException {
         try {
-            requests.accept(request(command, destination, Catalog.read(kafka, source)));
+            requireNotFull();
+            Catalog catalog = Catalog.read(kafka, source);
+            Destination destination = rules(catalog).again(known.getPath(), known.getDirectory());
+            requests.accept(request(command, destination, catalog));
         } catch (SinkException e) {
             answer(Statuses.failed(command.getId(), source, State.FAILED, e.errno(), e.getMessage()));
             requests.finish(command.getId());
@@ -187,7 +189,8 @@ public final class CommandReader implements AutoCloseable {
             Catalog catalog = Catalog.read(kafka, source);
             SnapshotRequest request = check(command, catalog);
             Status accepted = Statuses.of(id, source, State.ACCEPTED, "waiting");
-            accepted.setPath(request.destination().toString());
+            accepted.setPath(request.destination().path().toString());
+            accepted.setDirectory(request.destination().id());
             answer(accepted);
             requests.accept(request);
         } catch (SinkException e) {
@@ -204,16 +207,34 @@ public final class CommandReader implements AutoCloseable {
                     "snapshot '" + other.get().id() + "' of '" + source
                             + "' is under way; wait for it, or leave --no-queue out to wait in line");
         }
-        DestinationRules rules = new DestinationRules(fixedRules, catalog.directories(), requests.destinations());
-        Path destination = rules.check(command.getData().getDestination());
+        requireNotFull();
+        Destination destination = rules(catalog).check(command.getData().getDestination());
         SnapshotRequest request = request(command, destination, catalog);
-        try (Descriptor root = Descriptor.openDirectory(destination)) {
-            DestinationRules.requireRoom(tree, request, root);
+        try {
+            DestinationRules.requireRoom(tree, request);
+            return request;
+        } catch (IOException e) {
+            request.close();
+            throw e;
         }
-        return request;
     }
 
-    private static SnapshotRequest request(Command command, Path destination, Catalog catalog) throws SinkException {
+    private DestinationRules rules(Catalog catalog) {
+        return new DestinationRules(fixedRules, catalog.directories(), requests.destinations());
+    }
+
+    private void requireNotFull() throws SinkException {
+        if (requests.isFull()) {
+            throw new SinkException(
+                    SinkException.Reason.BUSY,
+                    Errno.EBUSY,
+                    SnapshotRequests.LIMIT + " snapshots of '" + source + "' wait already; command it again later");
+        }
+    }
+
+    /** @param destination is closed when there is no request */
+    private static SnapshotRequest request(Command command, Destination destination, Catalog catalog)
+            throws IOException {
         Long throttle = command.getData().getThrottle();
         try {
             Exclusion exclusion = Exclusion.of(command.getData().getExclude());
@@ -225,6 +246,7 @@ public final class CommandReader implements AutoCloseable {
                     new SourcePaths(catalog.directories()),
                     exclusion);
         } catch (IllegalArgumentException e) {
+            destination.close();
             throw new SinkException(SinkException.Reason.FAILED, Errno.EINVAL, e.getMessage(), e);
         }
     }

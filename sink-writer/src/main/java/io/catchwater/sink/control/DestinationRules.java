@@ -1,10 +1,12 @@
 package io.catchwater.sink.control;
 
+import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.DirectoryReader;
 import io.catchwater.files.Errno;
 import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
+import io.catchwater.schemas.control.DirectoryId;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.seal.TreeSize;
 import io.catchwater.sink.snapshot.Room;
@@ -13,11 +15,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Where a snapshot may go. A destination exists, is a directory, empty and writable, lies below the allowed prefix, and
- * neither in a source or the replica nor around one. The error numbers are those of the original system.
+ * Where a snapshot may go. A destination exists, is a directory, empty and writable, lies below an allowed prefix, and
+ * neither in a source or the replica nor around one. It is judged with the rights of this process, but reached through no
+ * symlink that another user could change. The error numbers are those of the original system.
  *
  * @param fixed what holds as long as the sink runs
  * @param sources watched directories; those that are not on this host do not matter
@@ -29,72 +31,127 @@ public record DestinationRules(Fixed fixed, List<String> sources, Map<String, Pa
      * What holds as long as the sink runs.
      *
      * @param replica the sink's own
-     * @param allowedPrefix when given, destinations lie below it
+     * @param prefixes below which destinations lie
      */
-    public record Fixed(Path replica, Optional<Path> allowedPrefix) {}
+    public record Fixed(Path replica, AllowedPrefixes prefixes) {}
 
     /**
+     * Judges what a new command names.
+     *
      * @param destination as the command says it; null is refused
-     * @return the same with all symlinks resolved
+     * @return it, open
      * @throws SinkException with the error number and one line for a reader; nothing has been changed
      */
-    public Path check(String destination) throws IOException {
+    public Destination check(String destination) throws IOException {
+        Destination opened = open(destination);
+        try {
+            requireFree(opened.path());
+            requireEmpty(opened);
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Judges again what was accepted before a restart. What is in it is not looked at: an earlier run may have begun.
+     *
+     * @param destination as it was accepted
+     * @param accepted the directory that it was; null where nobody has written that down
+     * @return it, open
+     * @throws SinkException as {@link #check}; ESTALE when another directory has the path
+     */
+    public Destination again(String destination, DirectoryId accepted) throws IOException {
+        Destination opened = open(destination);
+        try {
+            if (accepted != null && !opened.id().equals(accepted)) {
+                throw refused(
+                        Errno.ESTALE,
+                        "'" + destination + "' is not the directory any more that the snapshot was accepted for");
+            }
+            requireFree(opened.path());
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private Destination open(String destination) throws IOException {
         if (destination == null || destination.isEmpty()) {
             throw refused(Errno.EINVAL, "no destination given");
         }
-        Path real = openable(destination);
-        Optional<Path> prefix = fixed.allowedPrefix();
-        if (prefix.isPresent() && !isWithin(real, prefix.get().toRealPath())) {
-            throw refused(Errno.EINVAL, "'" + destination + "' is not below the allowed prefix '" + prefix.get() + "'");
+        Descriptor root = openWritable(destination);
+        try {
+            Path real = root.currentPath();
+            requireAllowed(real);
+            return new Destination(this, root, real, Attributes.status(root));
+        } catch (IOException e) {
+            root.close();
+            throw e;
         }
+    }
+
+    /**
+     * Whether a snapshot may be in a place.
+     *
+     * @param real free of symlinks
+     * @throws SinkException EINVAL when it lies outside the prefixes, or is, holds, or lies in a source or the replica
+     */
+    void requireAllowed(Path real) throws IOException {
+        fixed.prefixes().requireBelow(real);
         for (String source : sources) {
-            refuseOverlap(destination, real, Path.of(source), "the source");
+            refuseOverlap(real, Path.of(source), "the source");
         }
-        refuseOverlap(destination, real, fixed.replica(), "the replica");
+        refuseOverlap(real, fixed.replica(), "the replica");
+    }
+
+    private void requireFree(Path real) throws SinkException {
         for (Map.Entry<String, Path> other : taken.entrySet()) {
             if (isWithin(real, other.getValue()) || isWithin(other.getValue(), real)) {
                 throw refused(
                         Errno.EBUSY,
-                        "'" + destination + "' overlaps the destination of snapshot '" + other.getKey()
+                        "'" + real + "' overlaps the destination of snapshot '" + other.getKey()
                                 + "', which is under way");
             }
         }
-        requireEmpty(destination, real);
-        return real;
     }
 
     /**
      * Whether there is room for a snapshot.
      *
      * @param tree root of the replica; it may change meanwhile
-     * @param destination that was checked
      * @throws SinkException ENOSPC when there is not
      */
-    static void requireRoom(Descriptor tree, SnapshotRequest request, Descriptor destination) throws IOException {
-        Room.require(tree, TreeSize.of(tree, request::includes), destination);
+    static void requireRoom(Descriptor tree, SnapshotRequest request) throws IOException {
+        Room.require(
+                tree,
+                TreeSize.of(tree, request::includes),
+                request.destination().root());
     }
 
-    private static Path openable(String destination) throws IOException {
-        Path path = absolute(destination);
-        try (Descriptor directory = Descriptor.openDirectory(path)) {
-            if (!Names.mayChange(directory)) {
-                throw refused(Errno.EACCES, "'" + destination + "' is not writable");
-            }
-            return path.toRealPath();
+    private Descriptor openWritable(String destination) throws IOException {
+        Descriptor root;
+        try {
+            root = fixed.prefixes().openBelow(absolute(destination));
         } catch (LinuxException e) {
             throw switch (e.errno()) {
                 case Errno.ENOENT -> refused(Errno.ENOENT, "'" + destination + "' does not exist");
                 case Errno.ENOTDIR -> refused(Errno.EINVAL, "'" + destination + "' is not a directory");
-                default -> refused(e.errno(), "'" + destination + "': " + Errno.text(e.errno()));
+                default -> refused(e.errno(), "'" + destination + "' " + AllowedPrefixes.why(e));
             };
         }
+        if (!Names.mayChange(root)) {
+            root.close();
+            throw refused(Errno.EACCES, "'" + destination + "' is not writable");
+        }
+        return root;
     }
 
-    private static void requireEmpty(String destination, Path real) throws IOException {
-        try (Descriptor directory = Descriptor.openDirectory(real)) {
-            if (!DirectoryReader.isEmpty(directory)) {
-                throw refused(Errno.EEXIST, "'" + destination + "' is not empty");
-            }
+    private static void requireEmpty(Destination destination) throws IOException {
+        if (!DirectoryReader.isEmpty(destination.root())) {
+            throw refused(Errno.EEXIST, "'" + destination.path() + "' is not empty");
         }
     }
 
@@ -110,19 +167,19 @@ public record DestinationRules(Fixed fixed, List<String> sources, Map<String, Pa
         throw refused(Errno.EINVAL, "'" + destination + "' is not an absolute path");
     }
 
-    private static void refuseOverlap(String destination, Path real, Path other, String what) throws IOException {
+    private static void refuseOverlap(Path real, Path other, String what) throws IOException {
         if (!other.toFile().exists()) {
             return;
         }
         Path otherReal = other.toRealPath();
         if (real.equals(otherReal)) {
-            throw refused(Errno.EINVAL, "'" + destination + "' is " + what + " itself");
+            throw refused(Errno.EINVAL, "'" + real + "' is " + what + " itself");
         }
         if (isWithin(real, otherReal)) {
-            throw refused(Errno.EINVAL, "'" + destination + "' is inside " + what + " '" + other + "'");
+            throw refused(Errno.EINVAL, "'" + real + "' is inside " + what + " '" + other + "'");
         }
         if (isWithin(otherReal, real)) {
-            throw refused(Errno.EINVAL, "'" + destination + "' is around " + what + " '" + other + "'");
+            throw refused(Errno.EINVAL, "'" + real + "' is around " + what + " '" + other + "'");
         }
     }
 

@@ -22,7 +22,7 @@ public final class ProgressTexts {
         if (now.throttledSeconds() == 0 && now.fileBytesDone() == 0) {
             return known + "Copying file " + from;
         }
-        String to = request.destination() + "/" + now.file();
+        String to = request.destination().path() + "/" + now.file();
         String part = now.fileBytesDone() + "/" + now.fileBytes() + " bytes";
         if (now.throttledSeconds() == 0) {
             return known + "Copying file: " + part + " done of " + from + " to " + to + ".";

@@ -1,15 +1,15 @@
 package io.catchwater.sink.control;
 
+import io.catchwater.files.LinuxException;
 import io.catchwater.schemas.Exclusion;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.throttle.Rate;
-import java.nio.file.Path;
 
 /** A snapshot that was accepted. What may change while it runs may be set by any thread. */
-public final class SnapshotRequest {
+public final class SnapshotRequest implements AutoCloseable {
 
     private final String id;
-    private final Path destination;
+    private final Destination destination;
     private final SourcePaths paths;
     private final Exclusion exclusion;
     private final Rate rate;
@@ -17,12 +17,12 @@ public final class SnapshotRequest {
     private volatile boolean cancelled;
 
     /**
-     * @param destination where it goes
+     * @param destination where it goes; {@link #close} closes it
      * @param throttle bytes per second, as {@link Rate} has it
      * @param paths how the tree's paths are called at the source
      * @param exclusion what is left out
      */
-    public SnapshotRequest(String id, Path destination, long throttle, SourcePaths paths, Exclusion exclusion) {
+    public SnapshotRequest(String id, Destination destination, long throttle, SourcePaths paths, Exclusion exclusion) {
         this.id = id;
         this.destination = destination;
         this.rate = new Rate(throttle);
@@ -34,7 +34,8 @@ public final class SnapshotRequest {
         return id;
     }
 
-    public Path destination() {
+    /** Where it goes. */
+    public Destination destination() {
         return destination;
     }
 
@@ -76,5 +77,11 @@ public final class SnapshotRequest {
 
     public void cancel() {
         cancelled = true;
+    }
+
+    /** Nothing more is written to the destination. */
+    @Override
+    public void close() throws LinuxException {
+        destination.close();
     }
 }

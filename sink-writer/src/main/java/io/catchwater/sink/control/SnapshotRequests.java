@@ -1,5 +1,6 @@
 package io.catchwater.sink.control;
 
+import io.catchwater.files.LinuxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -9,12 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Snapshots that were accepted and are not finished, and ids that are. The thread that reads commands puts them in, the
  * one that applies operations takes them out. Any thread may call.
  */
-public final class SnapshotRequests {
+public final class SnapshotRequests implements AutoCloseable {
+
+    /** Snapshots that wait or are under way at most: each holds its destination open. */
+    static final int LIMIT = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotRequests.class);
 
     private final Map<String, SnapshotRequest> open = new LinkedHashMap<>();
     private final Set<String> begun = new HashSet<>();
@@ -27,7 +35,10 @@ public final class SnapshotRequests {
 
     /** An id has its final status. */
     public synchronized void finish(String id) {
-        open.remove(id);
+        SnapshotRequest ended = open.remove(id);
+        if (ended != null) {
+            close(ended);
+        }
         begun.remove(id);
         finished.add(id);
         notifyAll();
@@ -38,6 +49,19 @@ public final class SnapshotRequests {
         return Optional.ofNullable(open.get(id));
     }
 
+    private static void close(SnapshotRequest request) {
+        try {
+            request.close();
+        } catch (LinuxException e) {
+            LOG.warn("closing the destination of snapshot {}: {}", request.id(), e.getMessage());
+        }
+    }
+
+    /** True when no more can be accepted. */
+    synchronized boolean isFull() {
+        return open.size() >= LIMIT;
+    }
+
     /** The one that is under way, or will be next. */
     synchronized Optional<SnapshotRequest> first() {
         return open.values().stream().findFirst();
@@ -46,7 +70,9 @@ public final class SnapshotRequests {
     /** Where those go that are not finished, by id. */
     synchronized Map<String, Path> destinations() {
         Map<String, Path> destinations = new LinkedHashMap<>();
-        open.values().forEach(request -> destinations.put(request.id(), request.destination()));
+        open.values()
+                .forEach(request ->
+                        destinations.put(request.id(), request.destination().path()));
         return destinations;
     }
 
@@ -91,5 +117,12 @@ public final class SnapshotRequests {
             begun.add(id);
         }
         return Optional.ofNullable(request);
+    }
+
+    /** Nobody makes them any more. */
+    @Override
+    public synchronized void close() {
+        open.values().forEach(SnapshotRequests::close);
+        open.clear();
     }
 }

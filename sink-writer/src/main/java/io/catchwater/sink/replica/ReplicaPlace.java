@@ -4,6 +4,7 @@ import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.DirectoryReader;
 import io.catchwater.files.Errno;
+import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
@@ -27,6 +28,8 @@ public final class ReplicaPlace implements AutoCloseable {
     private static final String BESIDE_SUFFIX = ".catchwater";
     private static final byte[] FILES = "files".getBytes(StandardCharsets.US_ASCII);
     private static final int OWN_MODE = 0700;
+    private static final int OTHERS_MAY_WRITE = 022;
+    private static final int SIDE_FLAGS = OpenFlags.READ | OpenFlags.DIRECTORY | OpenFlags.NO_FOLLOW;
 
     private final Path directory;
     private final Path sidePath;
@@ -34,6 +37,7 @@ public final class ReplicaPlace implements AutoCloseable {
     private final Descriptor side;
     private final Descriptor files;
     private final Optional<TreePath> reserved;
+    private Seclusion seclusion;
 
     private ReplicaPlace(Path directory, Path sidePath, Optional<TreePath> reserved) throws IOException {
         this.directory = directory;
@@ -41,6 +45,7 @@ public final class ReplicaPlace implements AutoCloseable {
         this.reserved = reserved;
         this.root = Descriptor.openDirectory(directory);
         this.side = openOrMake(sidePath);
+        requireOwn();
         this.files = openOrMakeFiles(side);
         if (Attributes.status(root).device() != Attributes.status(files).device()) {
             close();
@@ -57,10 +62,15 @@ public final class ReplicaPlace implements AutoCloseable {
     public static ReplicaPlace beside(Path directory) throws IOException {
         Path real = requireDirectory(directory);
         Path side = sideOf(real);
-        if (!side.toFile().isDirectory()) {
+        boolean begins = !side.toFile().isDirectory();
+        if (begins) {
             requireEmpty(real);
         }
-        return new ReplicaPlace(real, side, Optional.empty());
+        ReplicaPlace place = new ReplicaPlace(real, side, Optional.empty());
+        if (begins) {
+            place.seclude();
+        }
+        return place;
     }
 
     /**
@@ -73,7 +83,19 @@ public final class ReplicaPlace implements AutoCloseable {
         Path real = requireDirectory(directory);
         requireEmpty(real);
         TreePath partial = TreePath.of(PARTIAL.getBytes(StandardCharsets.US_ASCII));
-        return new ReplicaPlace(real, real.resolve(PARTIAL), Optional.of(partial));
+        ReplicaPlace place = new ReplicaPlace(real, real.resolve(PARTIAL), Optional.of(partial));
+        place.seclude();
+        return place;
+    }
+
+    /** Until the root gets the mode that the source's has. */
+    private void seclude() throws IOException {
+        try {
+            seclusion = Seclusion.of(root);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Where Catchwater's own files of a kept replica are. */
@@ -105,9 +127,21 @@ public final class ReplicaPlace implements AutoCloseable {
                 SinkException.Reason.DESTINATION_UNUSABLE, errno, "cannot write to '" + directory + "': " + why);
     }
 
+    /** Where another user may make names beside the replica, he may have made this one. */
+    private void requireOwn() throws IOException {
+        FileStatus made = Attributes.status(side);
+        boolean own = made.uid() == Attributes.ownUser()
+                || made.uid() == Attributes.status(root).uid();
+        if (!own || (made.permissions() & OTHERS_MAY_WRITE) != 0) {
+            root.close();
+            side.close();
+            throw unusable(sidePath, Errno.EACCES, "it was not made by Catchwater; find out who made it, then remove it");
+        }
+    }
+
     private static Descriptor openOrMake(Path path) throws IOException {
         try {
-            return Descriptor.openDirectory(path);
+            return Descriptor.open(path, SIDE_FLAGS, 0);
         } catch (LinuxException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
@@ -115,7 +149,7 @@ public final class ReplicaPlace implements AutoCloseable {
             try (Descriptor parent = Descriptor.openDirectory(path.getParent())) {
                 Names.makeDirectory(parent, path.getFileName().toString().getBytes(StandardCharsets.UTF_8), OWN_MODE);
             }
-            return Descriptor.openDirectory(path);
+            return Descriptor.open(path, SIDE_FLAGS, 0);
         }
     }
 
@@ -161,12 +195,13 @@ public final class ReplicaPlace implements AutoCloseable {
         }
     }
 
-    /** Removes everything in the directory, of the tree and of Catchwater. */
+    /** Removes everything in a directory that was to be restored, of the tree and of Catchwater; it is then as it was. */
     public void removeEverything() throws IOException {
         for (DirectoryReader.Entry entry : DirectoryReader.sorted(root)) {
             TreeRemoval.remove(root, entry.name(), each -> {});
         }
         removeSide();
+        seclusion.lift();
     }
 
     /** True when there is nothing in the tree yet. */

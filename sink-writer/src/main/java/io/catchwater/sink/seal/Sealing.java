@@ -23,14 +23,29 @@ public final class Sealing {
 
     private static final byte[] PARTIAL = ReplicaPlace.PARTIAL.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] UNFINISHED = "manifest".getBytes(StandardCharsets.US_ASCII);
-    private static final int MANIFEST_MODE = 0644;
+    private static final int OWNER_ONLY = 0600;
+    private static final int GROUP_READS = 0040;
+    private static final int OTHERS_READ = 0004;
+    private static final int GROUP_WRITES = 0020;
+    private static final int OTHERS_WRITE = 0002;
 
     private Sealing() {}
 
     /** Makes the file that the manifest is written to. */
     public static Descriptor openManifest(Descriptor partial) throws IOException {
         int flags = OpenFlags.WRITE | OpenFlags.CREATE | OpenFlags.TRUNCATE | OpenFlags.NO_FOLLOW;
-        return Names.open(partial, UNFINISHED, flags, MANIFEST_MODE);
+        return Names.open(partial, UNFINISHED, flags, OWNER_ONLY);
+    }
+
+    /** It names every file there is, also in directories that are closed: those read it who may write to the root. */
+    private static void discloseManifest(Descriptor partial, FileStatus attributes) throws IOException {
+        int mode = OWNER_ONLY;
+        mode |= (attributes.mode() & GROUP_WRITES) == 0 ? 0 : GROUP_READS;
+        mode |= (attributes.mode() & OTHERS_WRITE) == 0 ? 0 : OTHERS_READ;
+        if (Attributes.mayChangeOwners()) {
+            Attributes.setOwner(partial, UNFINISHED, attributes.uid(), attributes.gid());
+        }
+        Attributes.setMode(partial, UNFINISHED, mode);
     }
 
     /**
@@ -43,6 +58,7 @@ public final class Sealing {
     public static void seal(
             Descriptor root, Descriptor partial, FileStatus attributes, Map<String, ByteBuffer> extended)
             throws IOException {
+        discloseManifest(partial, attributes);
         Content.syncFileSystem(root);
         Names.rename(partial, UNFINISHED, root, Manifest.nameBytes());
         TreeRemoval.remove(root, PARTIAL, each -> {});

@@ -13,6 +13,7 @@ import io.catchwater.files.OpenFlags;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.replica.ReplicaPlace;
+import io.catchwater.sink.replica.Seclusion;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.replica.TreeRemoval;
 import io.catchwater.sink.seal.Manifest;
@@ -87,10 +88,9 @@ public final class SnapshotRun {
      *     marked by Catchwater's own directory in it
      */
     public Made run() throws IOException {
-        try (Descriptor root = Descriptor.openDirectory(request.destination())) {
-            Optional<Made> earlier = takeUp(root);
-            return earlier.isPresent() ? earlier.get() : make(root);
-        }
+        Descriptor root = request.destination().root();
+        Optional<Made> earlier = takeUp(root);
+        return earlier.isPresent() ? earlier.get() : make(root);
     }
 
     private Optional<Made> takeUp(Descriptor root) throws IOException {
@@ -151,6 +151,7 @@ public final class SnapshotRun {
     private Made make(Descriptor root) throws IOException {
         total = TreeSize.of(tree, request::includes);
         Room.require(tree, total, root);
+        Seclusion seclusion = Seclusion.of(root);
         try (Descriptor partial = mark(root)) {
             Made made = copy(root, partial);
             if (!has(tree, INCOMPLETE)) {
@@ -163,7 +164,7 @@ public final class SnapshotRun {
                     ExtendedAttributes.of(tree).read());
             return made;
         } catch (IOException e) {
-            giveUp(root, e);
+            giveUp(root, seclusion, e);
             throw e;
         }
     }
@@ -274,9 +275,10 @@ public final class SnapshotRun {
         }
     }
 
-    private static void giveUp(Descriptor root, IOException cause) {
+    private static void giveUp(Descriptor root, Seclusion seclusion, IOException cause) {
         try {
             removeEverything(root);
+            seclusion.lift();
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

@@ -13,6 +13,9 @@ import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.schemas.Exclusion;
 import io.catchwater.sink.SinkException;
+import io.catchwater.sink.control.AllowedPrefixes;
+import io.catchwater.sink.control.Destination;
+import io.catchwater.sink.control.DestinationRules;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.control.SourcePaths;
 import io.catchwater.sink.replica.TreePath;
@@ -26,6 +29,7 @@ import io.catchwater.sink.seal.Verification.Kind;
 import io.catchwater.sink.throttle.Rate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,8 +38,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,8 +96,13 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/" + path.replace('/', '-')), tree.resolve(path));
     }
 
-    private SnapshotRequest request() {
-        return new SnapshotRequest("nightly", destination, Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE);
+    private Destination held() throws IOException {
+        return new DestinationRules(new DestinationRules.Fixed(tree, AllowedPrefixes.NONE), List.of(), Map.of())
+                .again(destination.toString(), null);
+    }
+
+    private SnapshotRequest request() throws IOException {
+        return new SnapshotRequest("nightly", held(), Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE);
     }
 
     private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
@@ -306,7 +317,7 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
         Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
         long began = System.nanoTime();
-        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE))
+        assertThat(snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE))
                         .bytes())
                 .isEqualTo((1L << 40) + 15 + (20 << 20));
         assertThat(Verification.verify(destination).differences()).isEmpty();
@@ -326,7 +337,7 @@ class SnapshotRunTest {
     void whatIsExcludedIsNeitherCopiedNorMissed() throws IOException {
         SnapshotRequest request = new SnapshotRequest(
                 "nightly",
-                destination,
+                held(),
                 Rate.UNLIMITED,
                 new SourcePaths(List.of("/srv/app")),
                 Exclusion.of("^/srv/app/(d/a|s|sparse)$"));
@@ -345,6 +356,51 @@ class SnapshotRunTest {
         }
         assertThat(seen).isNotEmpty().containsOnly(true);
         assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    void whileItIsMadeOnlyItsMakerMayEnter() throws IOException {
+        Files.setPosixFilePermissions(destination, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-x---"));
+        Set<String> seen = new HashSet<>();
+        SnapshotRun.Listener look = now -> {
+            seen.add(permissions(destination));
+            seen.add(owner(destination));
+        };
+        SnapshotRequest cancelled = request();
+        if (Attributes.mayChangeOwners()) {
+            Files.setAttribute(destination, "unix:uid", 65534);
+        }
+        String before = owner(destination);
+        try (Descriptor root = Descriptor.openDirectory(tree)) {
+            assertThatThrownBy(() -> new SnapshotRun(root, cancelled, MANIFEST, now -> {
+                                look.progress(now);
+                                cancelled.cancel();
+                            })
+                            .run())
+                    .hasMessageContaining("cancelled");
+            assertThat(permissions(destination)).isEqualTo("rwxrwxrwx");
+            assertThat(owner(destination)).isEqualTo(before);
+            new SnapshotRun(root, request(), MANIFEST, look).run();
+        }
+        assertThat(seen).containsExactlyInAnyOrder("rwx------", Integer.toString(Attributes.ownUser()));
+        assertThat(permissions(destination)).isEqualTo("rwxr-x---");
+    }
+
+    private static String permissions(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String owner(Path path) {
+        try {
+            return Files.getAttribute(path, "unix:uid").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -373,7 +429,7 @@ class SnapshotRunTest {
         Files.delete(tree.resolve("sparse"));
         Files.write(tree.resolve("large"), new byte[3 << 20]);
         long began = System.nanoTime();
-        snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE));
+        snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE));
         assertThat((System.nanoTime() - began) / 1e9).isBetween(0.5, 3.0);
     }
 }
