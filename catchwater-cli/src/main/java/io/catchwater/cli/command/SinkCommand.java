@@ -55,7 +55,7 @@ public final class SinkCommand extends Verb {
         SoleSink sink = SoleSink.check(
                 source, replica, Optional.ofNullable(allowedPrefix), Optional.ofNullable(throttle), dataDirectory());
         try (Connection connection = Connection.toRunning(this)) {
-            return new StageRun(sink, connection.deployment(), console(), json()).execute(page.open());
+            return new StageRun(sink, connection.deployment(), console(), json()).execute(page.open(dataDirectory()));
         }
     }
 }
