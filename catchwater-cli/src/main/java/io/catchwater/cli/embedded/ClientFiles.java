@@ -57,10 +57,10 @@ public record ClientFiles(Path java, Path librdkafka) {
                 files.librdkafka,
                 new TreeMap<>(Map.of(
                         "bootstrap.servers", ports.bootstrapServers(),
-                        "security.protocol", "SASL_PLAINTEXT",
-                        "sasl.mechanisms", Credentials.MECHANISM,
+                        "security.protocol", Credentials.PROTOCOL,
+                        "sasl.mechanisms", Credentials.PLAIN_MECHANISM,
                         "sasl.username", credentials.user(),
-                        "sasl.password", credentials.brokerSecret())));
+                        "sasl.password", credentials.plainSecret())));
         return files;
     }
 

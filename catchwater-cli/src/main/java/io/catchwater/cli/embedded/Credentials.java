@@ -8,15 +8,19 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
- * What a client of the embedded platform has to know. The two secrets are unlike: the registry's is sent as it is, and would go
- * to whoever listens on its port after the platform has died; the broker's is never sent.
+ * What a client of the embedded platform has to know. The secrets are unlike: the broker's is never sent; the other two are
+ * sent as they are, and would go to whoever listens on a port after the platform has died. So {@code plainSecret} is renewed at
+ * each start, and {@code registrySecret} opens nothing but schemas.
  *
  * @param user name of the login, at broker and registry
  * @param brokerSecret of {@link Secret}'s form
  * @param registrySecret likewise
+ * @param plainSecret likewise; for clients at the broker whose SCRAM is not Kafka's
  */
-public record Credentials(String user, String brokerSecret, String registrySecret) {
+public record Credentials(String user, String brokerSecret, String registrySecret, String plainSecret) {
     static final String MECHANISM = "SCRAM-SHA-512";
+    static final String PLAIN_MECHANISM = "PLAIN";
+    static final String PROTOCOL = "SASL_PLAINTEXT";
 
     private static final Pattern USER = Pattern.compile("[a-z][a-z.-]{0,31}");
 
@@ -24,6 +28,7 @@ public record Credentials(String user, String brokerSecret, String registrySecre
         require(user != null && USER.matcher(user).matches(), "user");
         require(Secret.isWellFormed(brokerSecret), "broker");
         require(Secret.isWellFormed(registrySecret), "registry");
+        require(Secret.isWellFormed(plainSecret), "plain");
     }
 
     private static void require(boolean usable, String name) {
@@ -34,14 +39,19 @@ public record Credentials(String user, String brokerSecret, String registrySecre
 
     /** New ones, that nobody knows. */
     static Credentials random(String user) {
-        return new Credentials(user, Secret.random(), Secret.random());
+        return new Credentials(user, Secret.random(), Secret.random(), Secret.random());
+    }
+
+    /** The same, with a new {@code plainSecret}. */
+    Credentials withNewPlainSecret() {
+        return new Credentials(user, brokerSecret, registrySecret, Secret.random());
     }
 
     /** For Java's Kafka clients and the registry's. */
     public Map<String, String> clientProperties() {
         return Map.of(
                 "security.protocol",
-                "SASL_PLAINTEXT",
+                PROTOCOL,
                 "sasl.mechanism",
                 MECHANISM,
                 "sasl.jaas.config",
@@ -60,7 +70,8 @@ public record Credentials(String user, String brokerSecret, String registrySecre
 
     String asText() {
         return "# Who reads this reads and commands everything in this directory; 'catchwater credentials rotate' replaces it.\n"
-                + "user=" + user + "\nbroker=" + brokerSecret + "\nregistry=" + registrySecret + "\n";
+                + "user=" + user + "\nbroker=" + brokerSecret + "\nregistry=" + registrySecret + "\nplain="
+                + plainSecret + "\n";
     }
 
     /** @throws IllegalArgumentException when it is not what {@link #asText} makes; the message holds no secret */
@@ -71,7 +82,11 @@ public record Credentials(String user, String brokerSecret, String registrySecre
         } catch (IOException e) {
             throw new IllegalArgumentException("not readable as properties", e);
         }
-        return new Credentials(read.getProperty("user"), read.getProperty("broker"), read.getProperty("registry"));
+        return new Credentials(
+                read.getProperty("user"),
+                read.getProperty("broker"),
+                read.getProperty("registry"),
+                read.getProperty("plain"));
     }
 
     /** Without the secrets. */

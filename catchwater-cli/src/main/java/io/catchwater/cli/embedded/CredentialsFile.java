@@ -43,18 +43,21 @@ public final class CredentialsFile {
         return new CommandFailure(ExitStatus.DENIED, "the credentials " + file + ": the file " + why, cause);
     }
 
-    /** {@link #read}, after the first ones were made. */
-    Credentials readOrCreate() throws IOException {
+    /** For a platform that is about to start: what is valid, with a new plain secret; the first ones are made. */
+    Credentials renew() throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            replace();
+            return replace();
         }
-        return read();
+        return write(read().withNewPlainSecret());
     }
 
     /** Makes new ones; a platform that runs there asks for them from the next login on. */
     public Credentials replace() throws IOException {
-        Credentials fresh = Credentials.random(USER);
-        OwnerOnly.write(file, fresh.asText());
-        return fresh;
+        return write(Credentials.random(USER));
+    }
+
+    private Credentials write(Credentials credentials) throws IOException {
+        OwnerOnly.write(file, credentials.asText());
+        return credentials;
     }
 }

@@ -59,11 +59,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         LogFile.openIn(directory.log());
         try {
             Ports ports = Ports.choose(directory.ports(), settings.clientPort(), settings.registryPort());
-            Credentials shared = new CredentialsFile(directory.path()).readOrCreate();
+            Credentials shared = new CredentialsFile(directory.path()).renew();
             ClientFiles.write(directory.path(), shared, ports);
             format(directory.kafka());
             Credentials own = Credentials.random(PROCESS_USER);
-            BrokerSecurity security = new BrokerSecurity(own, ScramLogins.options(directory.path()));
+            BrokerSecurity security = new BrokerSecurity(own, Logins.options(directory.path()));
             Properties properties = BrokerProperties.of(directory.kafka(), ports, settings.flushPolicy(), security);
             BrokerFaults.reportTo(faults);
             return new EmbeddedBroker(directory, ports, own, startServer(properties));

@@ -1,13 +1,10 @@
 package io.catchwater.cli.embedded;
 
-import io.catchwater.cli.Secret;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.UnsupportedCallbackException;
@@ -26,26 +23,12 @@ import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 public final class ScramLogins implements AuthenticateCallbackHandler {
     private static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_512;
 
-    /** Option of the login: the data directory, as a URI. */
-    private static final String DIRECTORY = "data_directory";
-
     private final Map<Credentials, ScramCredential> known = new HashMap<>();
     private Logins logins;
 
-    /** The options by which {@link #configure} finds the data directory, for a listener that others may use. */
-    static String options(Path dataDirectory) {
-        return " " + DIRECTORY + "=\"" + dataDirectory.toUri() + "\"";
-    }
-
     @Override
     public void configure(Map<String, ?> configs, String mechanism, List<AppConfigurationEntry> login) {
-        Map<String, ?> options = login.get(0).getOptions();
-        Credentials own =
-                new Credentials((String) options.get("username"), (String) options.get("password"), Secret.random());
-        logins = new Logins(
-                own,
-                Optional.ofNullable((String) options.get(DIRECTORY))
-                        .map(uri -> new CredentialsFile(Path.of(java.net.URI.create(uri)))));
+        logins = Logins.of(login.get(0).getOptions());
     }
 
     @Override
