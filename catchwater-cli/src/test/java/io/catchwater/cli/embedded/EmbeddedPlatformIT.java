@@ -52,6 +52,8 @@ final class EmbeddedPlatformIT {
             createTopic(platform);
             produce(platform, 1);
         }
+        // As a version left it that had none.
+        Files.delete(dataDirectory().resolve("credentials"));
         try (EmbeddedPlatform platform = start()) {
             assertThat(platform.bootstrapServers()).isEqualTo(firstBootstrap);
             produce(platform, 2);
