@@ -32,6 +32,7 @@ install_missing() {
     for tool in kcat git rsync chromium; do
       command -v "$tool" >/dev/null || missing+=("$tool")
     done
+    command -v ss >/dev/null || missing+=(iproute2)
     [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
     command -v mariadb >/dev/null || missing+=(mariadb-client-core)
     [[ -x /usr/sbin/mkfs.xfs ]] || missing+=(xfsprogs)

@@ -52,7 +52,7 @@ public final class LogFile {
             return file;
         }
         try {
-            OwnDirectory.make(directory);
+            OwnerOnly.directory(directory);
         } catch (IOException e) {
             // Nothing is logged where nothing can be, and the command is done all the same.
             return file;

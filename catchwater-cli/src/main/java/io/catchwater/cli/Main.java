@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.catchwater.cli.command.BridgeCommand;
 import io.catchwater.cli.command.CancelCommand;
 import io.catchwater.cli.command.CheckCommand;
+import io.catchwater.cli.command.CredentialsCommand;
 import io.catchwater.cli.command.DemoCommand;
 import io.catchwater.cli.command.EnvironmentDefaults;
 import io.catchwater.cli.command.ExecCommand;
@@ -58,7 +59,8 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             RestoreCommand.class,
             VerifyCommand.class,
-            CheckCommand.class
+            CheckCommand.class,
+            CredentialsCommand.class
         })
 public final class Main implements Runnable {
 

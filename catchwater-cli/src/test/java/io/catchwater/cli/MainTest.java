@@ -34,7 +34,8 @@ final class MainTest {
             "list",
             "restore",
             "verify",
-            "check");
+            "check",
+            "credentials");
 
     @TempDir
     private Path directory;

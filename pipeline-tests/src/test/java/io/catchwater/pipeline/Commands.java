@@ -37,12 +37,12 @@ public final class Commands implements AutoCloseable {
 
     public Commands(EmbeddedPlatform kafka, String source) {
         this.source = source;
-        Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0);
+        Map<String, Object> client = KafkaForTests.client(kafka);
         this.producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer());
         this.statuses = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                client,
                 new StringDeserializer(),
-                new Serialization(kafka.schemaRegistryUrl(), Map.of()).deserializer(Status.class));
+                new Serialization(kafka.schemaRegistryUrl(), kafka.clientProperties()).deserializer(Status.class));
         List<TopicPartition> all = List.of(new TopicPartition(Topics.STATUS, 0));
         statuses.assign(all);
         statuses.seekToEnd(all);

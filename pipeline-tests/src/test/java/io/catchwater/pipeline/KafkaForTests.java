@@ -4,7 +4,9 @@ import io.catchwater.cli.embedded.EmbeddedPlatform;
 import io.catchwater.cli.embedded.EmbeddedSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The embedded broker and registry, one for all tests of this JVM: only one broker may run in it. */
@@ -30,6 +32,13 @@ public final class KafkaForTests {
             throw new IOException("the embedded broker failed: " + FAULT.get());
         }
         return platform;
+    }
+
+    /** What a client of it needs, addresses included; for the caller to add to. */
+    public static Map<String, Object> client(EmbeddedPlatform kafka) {
+        Map<String, Object> client = new HashMap<>(kafka.clientProperties());
+        client.put("bootstrap.servers", kafka.bootstrapServers());
+        return client;
     }
 
     private static void remove(Path tree) {

@@ -35,7 +35,7 @@ record OrderedStream(List<Placed> operations, Map<TopicPartition, Map<Long, Chun
      * @throws IllegalStateException when that does not come to pass
      */
     static OrderedStream read(EmbeddedPlatform kafka, String source, int partitions, long lsn) {
-        Serialization serialization = new Serialization(kafka.schemaRegistryUrl(), Map.of());
+        Serialization serialization = new Serialization(kafka.schemaRegistryUrl(), kafka.clientProperties());
         List<Placed> operations = new ArrayList<>();
         long[] reached = new long[partitions];
         long until = System.nanoTime() + LIMIT.toNanos();
@@ -82,18 +82,12 @@ record OrderedStream(List<Placed> operations, Map<TopicPartition, Map<Long, Chun
 
     private static <T extends SpecificRecord> KafkaConsumer<String, T> consumer(
             EmbeddedPlatform kafka, Deserializer<T> values, String topic, int partitions) {
-        KafkaConsumer<String, T> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        kafka.bootstrapServers(),
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "earliest",
-                        "max.partition.fetch.bytes",
-                        4 << 20),
-                new StringDeserializer(),
-                values);
+        Map<String, Object> client = KafkaForTests.client(kafka);
+        client.putAll(Map.of(
+                "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest",
+                "max.partition.fetch.bytes", 4 << 20));
+        KafkaConsumer<String, T> consumer = new KafkaConsumer<>(client, new StringDeserializer(), values);
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();

@@ -97,7 +97,7 @@ public final class Pipeline implements AutoCloseable {
             StreamProcessor stream = keep(StreamProcessor.start(streamSettings(breakage)));
             stream.awaitRunning(START);
             SinkSettings plain = SinkSettings.of(
-                    source, replica, kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of(), faults::add);
+                    source, replica, kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties(), faults::add);
             this.sink = keep(Sink.start(
                     breakage.ignoredPartition().isPresent()
                             ? plain.withIgnoredWatermarkPartition(
@@ -115,7 +115,7 @@ public final class Pipeline implements AutoCloseable {
                 source,
                 kafka.bootstrapServers(),
                 kafka.schemaRegistryUrl(),
-                Map.of(),
+                kafka.clientProperties(),
                 place.directory("stream"),
                 Topics.DEFAULT_PARTITIONS,
                 (short) 1,
@@ -130,7 +130,7 @@ public final class Pipeline implements AutoCloseable {
                 Exclusion.NONE,
                 kafka.bootstrapServers(),
                 kafka.schemaRegistryUrl(),
-                Map.of(),
+                kafka.clientProperties(),
                 BridgeSettings.DEFAULT_RING_DIRECTORY,
                 BridgeSettings.DEFAULT_RING_BYTES,
                 BridgeSettings.DEFAULT_FULL_WAIT,
@@ -206,7 +206,7 @@ public final class Pipeline implements AutoCloseable {
     /** Restores from Kafka alone, into a new directory. */
     public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
-        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of());
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
         return Restore.run(RestoreSettings.of(source, point, destination, access), RestoreListener.NONE);
     }
 

@@ -3,7 +3,6 @@ package io.catchwater.product;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.catchwater.product.Product.Started;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,8 +38,8 @@ final class CommandAnswersIT {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private ServedApp app;
-    private String brokers;
-    private String registry;
+    private Map<String, Object> client;
+    private Serialization serialization;
 
     /** How an id ended: state, errno and words; more than one when it was answered more than once. */
     private record Answer(String source, State state, int errno, String words) {}
@@ -48,9 +48,8 @@ final class CommandAnswersIT {
     void eachIdHasOneFinalStatus() throws Exception {
         try (ServedApp served = new ServedApp()) {
             app = served;
-            JsonNode status = app.sourceStatus();
-            brokers = status.path("bootstrap_servers").asText();
-            registry = status.path("schema_registry_url").asText();
+            client = app.product().client();
+            serialization = new Serialization(client.get("schema.registry.url").toString(), client);
             Started other = serveOther();
             sendAll();
             ServedApp.await(() -> answers().size() == EXPECTED_IDS);
@@ -82,10 +81,8 @@ final class CommandAnswersIT {
                 data,
                 "--allowed-prefix",
                 data.getParent(),
-                "--bootstrap-servers",
-                brokers,
-                "--schema-registry-url",
-                registry);
+                "--config",
+                app.product().data().resolve("client.properties"));
         ServedApp.await(() -> {
             other.requireAlive();
             return app.statuses().stream()
@@ -112,9 +109,7 @@ final class CommandAnswersIT {
                 "nobody|{not json",
                 "other|" + snapshot("good", "unused", ""));
         try (KafkaProducer<String, Command> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", brokers),
-                new StringSerializer(),
-                new Serialization(registry, Map.of()).serializer())) {
+                client, new StringSerializer(), serialization.serializer())) {
             CommandData data = new CommandData();
             data.setDestination(app.destination("avro").toString());
             producer.send(new ProducerRecord<>(Topics.COMMANDS, "app", new Command("avro", "snapshot", data)))
@@ -128,7 +123,7 @@ final class CommandAnswersIT {
     }
 
     private void kcat(String... records) throws Exception {
-        Process producer = new ProcessBuilder("kcat", "-P", "-b", brokers, "-t", Topics.COMMANDS, "-K", "|")
+        Process producer = new ProcessBuilder(app.product().kcat("-P", "-t", Topics.COMMANDS, "-K", "|"))
                 .redirectErrorStream(true)
                 .start();
         producer.getOutputStream().write((String.join("\n", records) + "\n").getBytes(UTF_8));
@@ -174,10 +169,10 @@ final class CommandAnswersIT {
     /** All final statuses on the topic, by id. */
     private Map<String, List<Answer>> answers() {
         Map<String, List<Answer>> answers = new TreeMap<>();
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("isolation.level", "read_committed");
         try (KafkaConsumer<String, Status> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", brokers, "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new Serialization(registry, Map.of()).deserializer(Status.class))) {
+                settings, new StringDeserializer(), serialization.deserializer(Status.class))) {
             TopicPartition only = new TopicPartition(Topics.STATUS, 0);
             consumer.assign(List.of(only));
             consumer.seekToBeginning(List.of(only));

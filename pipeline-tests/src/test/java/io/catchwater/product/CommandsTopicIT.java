@@ -50,14 +50,18 @@ final class CommandsTopicIT {
                             System.getProperty("java.class.path"),
                             "org.apache.kafka.tools.ConsoleProducer",
                             "--bootstrap-server",
-                            broker(),
+                            product.client().get("bootstrap.servers").toString(),
+                            "--command-config",
+                            product.data().resolve("client.properties").toString(),
                             "--topic",
                             "catchwater.commands",
                             "--reader-property",
                             "parse.key=true",
                             "--reader-property",
                             "key.separator=|"));
-            send("by-kcat", List.of("kcat", "-P", "-b", broker(), "-t", "catchwater.commands", "-K", "|"));
+            send("by-kcat", product.kcat("-P", "-t", "catchwater.commands", "-K", "|"));
+            rotate();
+            send("by-kcat-after-rotation", product.kcat("-P", "-t", "catchwater.commands", "-K", "|"));
             Files.createFile(end);
             assertThat(run.await(LIMIT).status()).isZero();
         }
@@ -85,8 +89,23 @@ final class CommandsTopicIT {
                 .findFirst();
     }
 
-    private String broker() throws IOException, InterruptedException {
-        return messages("status").get(0).path("bootstrap_servers").asText();
+    /** What was valid before is refused at once, for a new connection; the run goes on. */
+    private void rotate() throws Exception {
+        Path before = Files.copy(product.data().resolve("kcat.conf"), directory.resolve("before.conf"));
+        assertThat(listTopics(before)).isZero();
+        Ended rotated = product.run("credentials", "rotate");
+        assertThat(rotated.status()).as(rotated.err()).isZero();
+        assertThat(rotated.out()).contains(product.data().resolve("kcat.conf").toString());
+        assertThat(listTopics(before)).isNotZero();
+        assertThat(listTopics(product.data().resolve("kcat.conf"))).isZero();
+    }
+
+    private static int listTopics(Path configuration) throws IOException, InterruptedException {
+        return new ProcessBuilder("kcat", "-F", configuration.toString(), "-L", "-m", "3")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     private List<JsonNode> messages(String verb) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.catchwater.product;
 
 import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.pipeline.KafkaForTests;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.State;
@@ -36,12 +37,12 @@ final class ControlTopics implements AutoCloseable {
 
     ControlTopics(EmbeddedPlatform kafka, String source) {
         this.source = source;
-        Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        Map<String, Object> client = KafkaForTests.client(kafka);
         this.producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer());
         this.consumer = new KafkaConsumer<>(
                 client,
                 new StringDeserializer(),
-                new Serialization(kafka.schemaRegistryUrl(), Map.of()).deserializer(Status.class));
+                new Serialization(kafka.schemaRegistryUrl(), kafka.clientProperties()).deserializer(Status.class));
         List<TopicPartition> all = List.of(new TopicPartition(Topics.STATUS, 0));
         consumer.assign(all);
         consumer.seekToEnd(all);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 final class PageIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final Pattern PAGE = Pattern.compile("page at (http://127\\.0\\.0\\.1:([0-9]+)/)");
+    private static final Pattern PAGE = Pattern.compile("page at ((http://127\\.0\\.0\\.1:([0-9]+)/)\\?token=([A-Za-z0-9_-]+))");
     private static final String EVIL = "<script>window.hacked=1</script><img src=x onerror=window.hacked=2>";
     private static final Path PICTURES = Path.of("target");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +43,9 @@ final class PageIT {
     private Product product;
     private Started run;
     private Path end;
+    private String opening;
     private String url;
+    private String token;
     private int port;
 
     @BeforeEach
@@ -65,8 +67,10 @@ final class PageIT {
         });
         Matcher page = PAGE.matcher(run.err());
         assertThat(page.find()).isTrue();
-        url = page.group(1);
-        port = Integer.parseInt(page.group(2));
+        opening = page.group(1);
+        url = page.group(2);
+        port = Integer.parseInt(page.group(3));
+        token = page.group(4);
     }
 
     @AfterEach
@@ -75,18 +79,8 @@ final class PageIT {
         place.close();
     }
 
-    private String broker() throws Exception {
-        return JSON.readTree(product.ask("status", "--json")
-                        .out()
-                        .lines()
-                        .findFirst()
-                        .orElseThrow())
-                .path("bootstrap_servers")
-                .asText();
-    }
-
-    private void send(String broker, String... records) throws Exception {
-        Process kcat = new ProcessBuilder("kcat", "-P", "-b", broker, "-t", "catchwater.commands", "-K", "|")
+    private void send(String... records) throws Exception {
+        Process kcat = new ProcessBuilder(product.kcat("-P", "-t", "catchwater.commands", "-K", "|"))
                 .redirectErrorStream(true)
                 .start();
         kcat.getOutputStream().write((String.join("\n", records) + "\n").getBytes(UTF_8));
@@ -101,8 +95,13 @@ final class PageIT {
     }
 
     private HttpResponse<String> request(String method, String path) throws Exception {
+        return request(method, path, "Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> request(String method, String path, String... headers) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url).resolve(path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
+                .headers(headers)
                 .build();
         return http.send(request, BodyHandlers.ofString());
     }
@@ -113,12 +112,11 @@ final class PageIT {
                         .status())
                 .isZero();
         send(
-                broker(),
                 snapshot("slow", place.directory("slow"), ",\"throttle\":300000"),
                 snapshot("queued", place.directory("queued"), ""),
                 snapshot(EVIL, "/nowhere/" + EVIL, ""));
         try (Chromium chromium = new Chromium(place.directory("chromium"))) {
-            chromium.open(url);
+            chromium.open(opening);
             chromium.await("document.querySelector('[data-source=app]')");
             chromium.await("parseFloat(document.querySelector('[data-id=slow] .percent')?.textContent) > 0");
             chromium.await("document.querySelector('[data-id=slow] [role=progressbar]').ariaValueNow > 0");
@@ -136,6 +134,8 @@ final class PageIT {
                             .asText())
                     .isEqualTo("undefined0");
             assertThat(chromium.requests()).hasSizeGreaterThan(5).allMatch(asked -> asked.startsWith(url));
+            assertThat(chromium.evaluate("location.href").asText()).isEqualTo(url);
+            assertThat(chromium.evaluate("document.cookie").asText()).isEmpty();
             assertThat(chromium.complaints()).isEmpty();
             assertSaysWhenNobodyAnswers(chromium);
         }
@@ -191,6 +191,7 @@ final class PageIT {
                 List.of("evil.example:" + port, "evil.example", "127.0.0.1.evil.example", "localhost@evil")) {
             assertThat(statusFor(host)).as(host).isEqualTo(403);
         }
+        answersWhoKnowsTheToken();
         tellsTheSameAsJson();
         refusesAPortThatIsTaken();
         Files.createFile(end);
@@ -201,11 +202,36 @@ final class PageIT {
     private int statusFor(String host) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
-                    .write(("GET /api/windows HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                    .write(("GET /api/windows HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer " + token
+                                    + "\r\nConnection: close\r\n\r\n")
                             .getBytes(ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
             return Integer.parseInt(answer.split(" ", 3)[1]);
         }
+    }
+
+    private void answersWhoKnowsTheToken() throws Exception {
+        String wrong = "x".repeat(43);
+        for (String path : List.of("/", "/page.js", "/api/status", "/nothing")) {
+            HttpResponse<String> refused = request("GET", path, "Accept", "*/*");
+            assertThat(refused.statusCode()).as(path).isEqualTo(401);
+            assertThat(refused.body()).hasLineCount(1).doesNotContain(token);
+            assertThat(refused.headers().firstValue("www-authenticate")).isPresent();
+            assertThat(request("GET", path, "Authorization", "Bearer " + wrong).statusCode())
+                    .isEqualTo(403);
+            assertThat(request("GET", path + "?token=" + wrong, "Accept", "*/*").statusCode())
+                    .isEqualTo(403);
+            assertThat(request("GET", path, "Cookie", "catchwater-" + port + "=" + token)
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+        HttpResponse<String> opened = request("GET", "/?token=" + token, "Accept", "*/*");
+        assertThat(opened.statusCode()).isEqualTo(303);
+        assertThat(opened.headers().firstValue("location")).contains("/");
+        String cookie = opened.headers().firstValue("set-cookie").orElseThrow();
+        assertThat(cookie).contains("; HttpOnly", "; SameSite=Strict").doesNotContain(token);
+        String sent = "other=1; " + cookie.substring(0, cookie.indexOf(';'));
+        assertThat(request("GET", "/api/status", "Cookie", sent).statusCode()).isEqualTo(200);
     }
 
     private void tellsTheSameAsJson() throws Exception {

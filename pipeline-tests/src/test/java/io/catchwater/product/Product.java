@@ -7,12 +7,16 @@ import io.catchwater.cli.progress.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** {@code ./catchwater}, on the jars of this build, with a data directory of its own. One thread. */
@@ -45,6 +49,30 @@ final class Product implements AutoCloseable {
     /** The same, started by root as somebody else; what it starts ends with this. */
     Product asUser(String user) {
         return new Product(output, List.of("setpriv", "--reuid", user, "--clear-groups"), started);
+    }
+
+    /** Where its data are. */
+    Path data() {
+        return data;
+    }
+
+    /** How kcat finds the embedded broker and logs in. */
+    List<String> kcat(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of("kcat", "-F", data.resolve("kcat.conf").toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** What Java's clients need for the embedded broker and registry, addresses included. */
+    Map<String, Object> client() throws IOException {
+        Properties read = new Properties();
+        try (Reader in = Files.newBufferedReader(data.resolve("client.properties"), UTF_8)) {
+            read.load(in);
+        }
+        Map<String, Object> client = new HashMap<>();
+        read.stringPropertyNames().forEach(name -> client.put(name, read.getProperty(name)));
+        return client;
     }
 
     /** What the stages had to say. */

@@ -90,6 +90,11 @@ final class ServedApp implements AutoCloseable {
         return Files.createDirectories(place.disk.resolve("snapshots/" + name));
     }
 
+    /** Its data directory, and how others log in. */
+    Product product() {
+        return product;
+    }
+
     /** Runs a verb to its end. */
     Ended verb(String verb, Object... arguments) throws IOException, InterruptedException {
         return product.run(verb, arguments);

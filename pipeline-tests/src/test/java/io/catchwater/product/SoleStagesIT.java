@@ -78,8 +78,8 @@ final class SoleStagesIT {
     }
 
     private Object[] arguments(String stage) {
-        List<Object> arguments = new ArrayList<>(List.of(
-                "--bootstrap-servers", kafka.bootstrapServers(), "--schema-registry-url", kafka.schemaRegistryUrl()));
+        List<Object> arguments =
+                new ArrayList<>(List.of("--config", kafka.dataDirectory().resolve("client.properties")));
         arguments.addAll(List.of("--json", "--source", stage.equals("bridge") ? name + "=" + source : name));
         if (stage.equals("sink")) {
             arguments.addAll(List.of("--replica", replica, "--allowed-prefix", place.quick, "--http", "0"));
@@ -325,8 +325,10 @@ final class SoleStagesIT {
         String url = json.readTree(stages.get("sink").out().lines().findFirst().orElseThrow())
                 .path("page")
                 .asText();
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url + "api/sources")).build();
+        String[] parts = url.split("\\?token=", -1);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(parts[0] + "api/sources"))
+                .header("Authorization", "Bearer " + parts[1])
+                .build();
         HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         for (JsonNode each : json.readTree(response.body())) {
             for (JsonNode part : each.path("stages")) {

@@ -1,14 +1,11 @@
 package io.catchwater.product;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.catchwater.product.Product.Ended;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -26,29 +23,22 @@ final class SourceTopics {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String bootstrapServers;
+    private final Map<String, Object> client;
     private final Serialization serialization;
 
-    private SourceTopics(String bootstrapServers, String registryUrl) {
-        this.bootstrapServers = bootstrapServers;
-        this.serialization = new Serialization(registryUrl, Map.of());
+    private SourceTopics(Map<String, Object> client) {
+        this.client = client;
+        this.serialization = new Serialization(client.get("schema.registry.url").toString(), client);
     }
 
-    /** Those of the broker that {@code status} tells. */
-    static SourceTopics of(Product product) throws Exception {
-        Ended status = product.ask("status", "--json");
-        assertThat(status.status()).as(status.err()).isZero();
-        JsonNode first =
-                new ObjectMapper().readTree(status.out().lines().findFirst().orElseThrow());
-        return new SourceTopics(
-                first.path("bootstrap_servers").asText(),
-                first.path("schema_registry_url").asText());
+    /** Those of its embedded broker. */
+    static SourceTopics of(Product product) throws IOException {
+        return new SourceTopics(product.client());
     }
 
     /** Puts a command as JSON on the commands topic. */
     void command(String source, String json) throws Exception {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(Topics.COMMANDS, source, json)).get();
         }
     }
@@ -61,13 +51,9 @@ final class SourceTopics {
     /** As {@link #read(String, Class)}, by a deserializer. */
     <T> List<ConsumerRecord<String, T>> read(String topic, Deserializer<T> values) {
         List<ConsumerRecord<String, T>> records = new ArrayList<>();
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "isolation.level",
-                "read_committed",
-                "max.partition.fetch.bytes",
-                4 << 20);
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("isolation.level", "read_committed");
+        settings.put("max.partition.fetch.bytes", 4 << 20);
         try (KafkaConsumer<String, T> consumer = new KafkaConsumer<>(settings, new StringDeserializer(), values)) {
             List<TopicPartition> all = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))

@@ -42,7 +42,7 @@ public final class BridgeCommand extends Verb {
         SoleBridge bridge = SoleBridge.check(
                 SourceArgument.parse(source), capture.settings(console().environment()), dataDirectory());
         try (Connection connection = Connection.toRunning(this)) {
-            return new StageRun(bridge, connection.deployment(), console(), json()).execute(page.open());
+            return new StageRun(bridge, connection.deployment(), console(), json()).execute(page.open(dataDirectory()));
         }
     }
 }

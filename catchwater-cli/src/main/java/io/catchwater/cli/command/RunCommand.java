@@ -80,7 +80,7 @@ public final class RunCommand extends Verb {
                 embedded(),
                 options().deployment());
         RunSettings.checkProgram(program, console().environment());
-        return new Run(settings, console(), json(), page.open()).execute(program);
+        return new Run(settings, console(), json(), page.open(dataDirectory())).execute(program);
     }
 
     private EmbeddedSettings embedded() {

@@ -56,7 +56,7 @@ public final class SinkCommand extends Verb {
                 Optional.ofNullable(throttle),
                 dataDirectory());
         try (Connection connection = Connection.toRunning(this)) {
-            return new StageRun(sink, connection.deployment(), console(), json()).execute(page.open());
+            return new StageRun(sink, connection.deployment(), console(), json()).execute(page.open(dataDirectory()));
         }
     }
 }

@@ -14,6 +14,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** Says in one line what a Kafka or registry client's exception means for the user. */
 public final class KafkaFailures {
 
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
     private KafkaFailures() {}
 
     /**
@@ -30,6 +33,13 @@ public final class KafkaFailures {
         String broker = deployment.bootstrapServers();
         if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
             return failure(ExitStatus.DENIED, "the broker at " + broker + " refuses: " + cause.getMessage(), cause);
+        }
+        if (isRegistryRefusal(cause)) {
+            return failure(
+                    ExitStatus.DENIED,
+                    "the schema registry at " + deployment.registryUrl() + " refuses: "
+                            + innermost(cause).getMessage() + "; check basic.auth.user.info in --config",
+                    cause);
         }
         if (isRegistry(cause)) {
             return failure(
@@ -55,6 +65,16 @@ public final class KafkaFailures {
             return failure(ExitStatus.FAILED, "the broker at " + broker + ": " + cause.getMessage(), cause);
         }
         return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
+    }
+
+    private static boolean isRegistryRefusal(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RestClientException answer
+                    && (answer.getStatus() == UNAUTHORIZED || answer.getStatus() == FORBIDDEN)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isRegistry(Throwable thrown) {

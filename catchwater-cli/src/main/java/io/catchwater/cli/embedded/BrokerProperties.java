@@ -11,7 +11,6 @@ import java.util.Properties;
  */
 final class BrokerProperties {
     static final int NODE_ID = 1;
-    static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     /** Largest record batch a topic takes: one captured change with its payload, or one chunk, fits. */
     static final int MESSAGE_MAX_BYTES = 4 << 20;
@@ -24,27 +23,26 @@ final class BrokerProperties {
 
     private BrokerProperties() {}
 
-    static Properties of(Path directory, Ports ports, FlushPolicy flush) {
+    static Properties of(Path directory, Ports ports, FlushPolicy flush, BrokerSecurity security) {
         Properties broker = new Properties();
         addNode(broker, directory, ports);
         addInternalTopics(broker);
         addMemoryBounds(broker);
         addTimings(broker);
         flush.addTo(broker);
+        security.addTo(broker);
         return broker;
     }
 
     private static void addNode(Properties broker, Path directory, Ports ports) {
-        String client = "PLAINTEXT://127.0.0.1:" + ports.client();
+        String client = BrokerSecurity.CLIENT_LISTENER + "://" + ports.bootstrapServers();
         String controller = "127.0.0.1:" + ports.controller();
         broker.setProperty("process.roles", "broker,controller");
         broker.setProperty("node.id", Integer.toString(NODE_ID));
-        broker.setProperty("listeners", client + "," + CONTROLLER_LISTENER + "://" + controller);
+        broker.setProperty("listeners", client + "," + BrokerSecurity.CONTROLLER_LISTENER + "://" + controller);
         broker.setProperty("advertised.listeners", client);
-        broker.setProperty("controller.listener.names", CONTROLLER_LISTENER);
-        broker.setProperty("inter.broker.listener.name", "PLAINTEXT");
-        broker.setProperty(
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+        broker.setProperty("controller.listener.names", BrokerSecurity.CONTROLLER_LISTENER);
+        broker.setProperty("inter.broker.listener.name", BrokerSecurity.CLIENT_LISTENER);
         broker.setProperty("controller.quorum.voters", NODE_ID + "@" + controller);
         broker.setProperty("log.dirs", directory.toString());
         broker.setProperty("auto.create.topics.enable", "false");

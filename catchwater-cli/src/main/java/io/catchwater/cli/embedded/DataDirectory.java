@@ -2,7 +2,9 @@ package io.catchwater.cli.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.catchwater.cli.OwnerOnly;
 import io.catchwater.cli.embedded.EmbeddedStartFailure.Reason;
+import io.catchwater.cli.http.PageToken;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,7 +13,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,13 +24,17 @@ import java.util.stream.Stream;
  *   lock             locked while a process uses the directory; the kernel frees it when the process dies
  *   ports            the ports chosen at first start
  *   endpoint.json    where the running broker is, see {@link Endpoint}
+ *   credentials      what a client has to know, see {@link CredentialsFile}
+ *   client.properties, kcat.conf   the same for clients that are not Catchwater, see {@link ClientFiles}
+ *   page-token       what a reader of a page has to know
  *   kafka/           Kafka's own files
  *   log/             the log of the process
  *   served/          sources that a process of this host serves, with an embedded broker or another
  *   streams/         the stream processor's own
  * </pre>
  *
- * <p>Only its owner may enter it, since the topics hold the contents of the backed-up files.
+ * <p>Only its owner may enter it, since the topics hold the contents of the backed-up files; one that others may enter is
+ * shut when it is opened.
  */
 final class DataDirectory implements AutoCloseable {
     /** Raised when a newer layout cannot be read by the code of an older one, or the other way round. */
@@ -38,7 +43,7 @@ final class DataDirectory implements AutoCloseable {
     private static final String FORMAT_FILE = "format";
 
     /** Made without an embedded broker, or by a first start that was killed before it wrote the format. */
-    private static final Set<String> OWN_WITHOUT_FORMAT = Set.of("lock", "log", "served", "streams");
+    private static final Set<String> OWN_WITHOUT_FORMAT = Set.of("lock", "log", "served", "streams", PageToken.NAME);
 
     private final Path path;
     private final FileChannel lockChannel;
@@ -52,14 +57,12 @@ final class DataDirectory implements AutoCloseable {
      * Takes the directory for this process, creating it when it is missing or empty.
      *
      * @throws EmbeddedStartFailure when it holds something else, has another format, is locked or not accessible
+     * @throws io.catchwater.cli.CommandFailure when it belongs to another user
      */
     static DataDirectory open(Path path) {
         try {
             boolean fresh = examine(path);
-            if (fresh) {
-                Files.createDirectories(
-                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
+            OwnerOnly.directory(path);
             FileChannel lock = lock(path);
             if (fresh) {
                 Files.writeString(path.resolve(FORMAT_FILE), FORMAT + "\n");
@@ -106,8 +109,8 @@ final class DataDirectory implements AutoCloseable {
 
     private static boolean holdsForeignFiles(Path path) throws IOException {
         try (Stream<Path> entries = Files.list(path)) {
-            return entries.anyMatch(
-                    entry -> !OWN_WITHOUT_FORMAT.contains(entry.getFileName().toString()));
+            return entries.map(entry -> entry.getFileName().toString())
+                    .anyMatch(name -> !OWN_WITHOUT_FORMAT.contains(name) && !name.endsWith(OwnerOnly.TEMPORARY));
         }
     }
 
@@ -146,7 +149,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     Path ports() {
-        return path.resolve("ports");
+        return path.resolve(Ports.NAME);
     }
 
     /** Lets other processes use the directory. */

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Kafka broker, its own controller, inside this process; reachable from this host only.
+ * One Kafka broker, its own controller, inside this process; reachable from this host only, and only for who can log in.
  *
  * <p>Its data stays when it is closed and is there at the next start. At most one may run in a JVM. All methods may be
  * called from any thread.
@@ -29,16 +29,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** How long {@link #close} waits for Kafka before it leaves the rest to the recovery at the next start. */
     static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
+    /** Of the process that the broker runs in; its credentials are never written, and outlive a rotation. */
+    private static final String PROCESS_USER = "catchwater.process";
+
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
     private final DataDirectory directory;
     private final Ports ports;
+    private final Credentials own;
     private final KafkaRaftServer server;
     private boolean closed;
 
-    private EmbeddedBroker(DataDirectory directory, Ports ports, KafkaRaftServer server) {
+    private EmbeddedBroker(DataDirectory directory, Ports ports, Credentials own, KafkaRaftServer server) {
         this.directory = directory;
         this.ports = ports;
+        this.own = own;
         this.server = server;
     }
 
@@ -54,10 +59,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         LogFile.openIn(directory.log());
         try {
             Ports ports = Ports.choose(directory.ports(), settings.clientPort(), settings.registryPort());
+            Credentials shared = new CredentialsFile(directory.path()).renew();
+            ClientFiles.write(directory.path(), shared, ports);
             format(directory.kafka());
-            Properties properties = BrokerProperties.of(directory.kafka(), ports, settings.flushPolicy());
+            Credentials own = Credentials.random(PROCESS_USER);
+            BrokerSecurity security = new BrokerSecurity(own, Logins.options(directory.path()));
+            Properties properties = BrokerProperties.of(directory.kafka(), ports, settings.flushPolicy(), security);
             BrokerFaults.reportTo(faults);
-            return new EmbeddedBroker(directory, ports, startServer(properties));
+            return new EmbeddedBroker(directory, ports, own, startServer(properties));
         } catch (IOException e) {
             directory.close();
             throw new EmbeddedStartFailure(
@@ -79,7 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .setPrintStream(nowhere)
                     .setNodeId(BrokerProperties.NODE_ID)
                     .setClusterId(Uuid.randomUuid().toString())
-                    .setControllerListenerName(BrokerProperties.CONTROLLER_LISTENER)
+                    .setControllerListenerName(BrokerSecurity.CONTROLLER_LISTENER)
                     .setMetadataLogDirectory(kafka.toString())
                     .addDirectory(kafka.toString())
                     .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
@@ -108,7 +117,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** What clients pass as {@code bootstrap.servers}. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + ports.client();
+        return ports.bootstrapServers();
+    }
+
+    /** By which clients in this process log in, at the broker and at the registry. */
+    Credentials credentials() {
+        return own;
     }
 
     /** The port set aside for the schema registry, kept across restarts like the broker's own. */

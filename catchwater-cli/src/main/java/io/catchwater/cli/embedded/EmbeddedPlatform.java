@@ -1,10 +1,13 @@
 package io.catchwater.cli.embedded;
 
 import io.catchwater.cli.embedded.EmbeddedStartFailure.Reason;
+import io.catchwater.cli.embedded.registry.BasicAuthentication;
 import io.catchwater.cli.embedded.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
         EmbeddedBroker broker = EmbeddedBroker.start(settings, faults);
         EmbeddedRegistry registry = null;
         try {
-            registry = EmbeddedRegistry.start(broker.bootstrapServers(), broker.registryPort());
+            registry = startRegistry(broker);
             Endpoint.here(broker.bootstrapServers(), registry.url(), sources).writeTo(broker.dataDirectory());
             return new EmbeddedPlatform(broker, registry);
         } catch (IOException e) {
@@ -43,6 +46,15 @@ public final class EmbeddedPlatform implements AutoCloseable {
         }
     }
 
+    private static EmbeddedRegistry startRegistry(EmbeddedBroker broker) throws IOException {
+        Logins logins = new Logins(Optional.of(broker.credentials()), Optional.of(new CredentialsFile(broker.dataDirectory())));
+        return EmbeddedRegistry.start(
+                broker.bootstrapServers(),
+                broker.credentials().clientProperties(),
+                broker.registryPort(),
+                new BasicAuthentication(user -> logins.find(user).map(Credentials::registrySecret)));
+    }
+
     /** What clients pass as {@code bootstrap.servers}. */
     public String bootstrapServers() {
         return broker.bootstrapServers();
@@ -51,6 +63,11 @@ public final class EmbeddedPlatform implements AutoCloseable {
     /** What clients pass as {@code schema.registry.url}. */
     public String schemaRegistryUrl() {
         return registry.url();
+    }
+
+    /** By which clients in this process log in. For others there is {@link CredentialsFile}. */
+    public Map<String, String> clientProperties() {
+        return broker.credentials().clientProperties();
     }
 
     public Path dataDirectory() {

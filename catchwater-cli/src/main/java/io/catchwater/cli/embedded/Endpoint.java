@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.catchwater.cli.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public record Endpoint(
     }
 
     void writeTo(Path dataDirectory) throws IOException {
-        AtomicFile.write(
+        OwnerOnly.write(
                 fileIn(dataDirectory), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }
 

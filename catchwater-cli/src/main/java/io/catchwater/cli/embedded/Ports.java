@@ -2,6 +2,7 @@ package io.catchwater.cli.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.catchwater.cli.OwnerOnly;
 import io.catchwater.cli.embedded.EmbeddedStartFailure.Reason;
 import java.io.IOException;
 import java.io.StringReader;
@@ -20,6 +21,8 @@ import java.util.Properties;
  * port that something else uses by then is replaced by another; one that the caller asked for is not.
  */
 record Ports(int client, int controller, int registry) {
+    static final String NAME = "ports";
+
     /** Stands for "whichever is free". */
     static final int ANY = 0;
 
@@ -32,18 +35,47 @@ record Ports(int client, int controller, int registry) {
      * @throws EmbeddedStartFailure when a wanted port is taken
      */
     static Ports choose(Path file, int wantedClient, int wantedRegistry) throws IOException {
-        Properties kept = new Properties();
-        if (Files.exists(file)) {
-            kept.load(new StringReader(Files.readString(file, UTF_8)));
-        }
+        Properties kept = kept(file);
         // Held until all three are chosen, so that none is chosen twice.
         try (ServerSocket client = claim(wantedClient, kept, "client");
                 ServerSocket controller = claim(ANY, kept, "controller");
                 ServerSocket registry = claim(wantedRegistry, kept, "registry")) {
             Ports ports = new Ports(client.getLocalPort(), controller.getLocalPort(), registry.getLocalPort());
-            AtomicFile.write(file, ports.asText());
+            OwnerOnly.write(file, ports.asText());
             return ports;
         }
+    }
+
+    private static Properties kept(Path file) throws IOException {
+        Properties kept = new Properties();
+        if (Files.exists(file)) {
+            kept.load(new StringReader(Files.readString(file, UTF_8)));
+        }
+        return kept;
+    }
+
+    /** The ports of the last start; {@link #ANY} for one that its file does not tell. */
+    static Ports read(Path file) throws IOException {
+        Properties kept = kept(file);
+        return new Ports(number(kept, "client"), number(kept, "controller"), number(kept, "registry"));
+    }
+
+    private static int number(Properties kept, String name) {
+        try {
+            return Integer.parseInt(kept.getProperty(name, "0"));
+        } catch (NumberFormatException e) {
+            return ANY;
+        }
+    }
+
+    /** What clients pass as {@code bootstrap.servers}. */
+    String bootstrapServers() {
+        return "127.0.0.1:" + client;
+    }
+
+    /** What serializers pass as {@code schema.registry.url}. */
+    String registryUrl() {
+        return "http://127.0.0.1:" + registry;
     }
 
     /**
@@ -83,7 +115,7 @@ record Ports(int client, int controller, int registry) {
             }
         }
         try {
-            return bind(Integer.parseInt(kept.getProperty(name, "0")));
+            return bind(number(kept, name));
         } catch (IOException | IllegalArgumentException e) {
             return bind(ANY);
         }

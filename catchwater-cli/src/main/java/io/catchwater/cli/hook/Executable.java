@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.OwnerOnly;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -113,7 +114,7 @@ public final class Executable {
             }
             int mode = (Integer) Files.getAttribute(image, "unix:mode");
             int owner = (Integer) Files.getAttribute(image, "unix:uid");
-            int self = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            int self = OwnerOnly.ownUid();
             boolean otherUser = (mode & SET_USER_ID) != 0 && owner != self;
             if (otherUser || (mode & SET_GROUP_ID) != 0) {
                 throw new CommandFailure(

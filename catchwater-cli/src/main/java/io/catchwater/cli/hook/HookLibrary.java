@@ -2,6 +2,7 @@ package io.catchwater.cli.hook;
 
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ public final class HookLibrary {
                         "programs cannot be captured on " + System.getProperty("os.name") + " " + architecture
                                 + ": the hook is built for Linux x86_64 only");
             }
-            return new HookLibrary(in.readAllBytes(), ownUid());
+            return new HookLibrary(in.readAllBytes(), OwnerOnly.ownUid());
         } catch (IOException e) {
             throw new CommandFailure(ExitStatus.FAILED, "cannot read the hook from Catchwater's jar: " + e, e);
         }
@@ -153,9 +154,5 @@ public final class HookLibrary {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-    }
-
-    private static int ownUid() throws IOException {
-        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 }

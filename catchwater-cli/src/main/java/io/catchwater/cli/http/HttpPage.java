@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The page on a port of this host. GET and HEAD only; nothing can be changed through it. */
+/** The page on a port of this host, for who knows its token. GET and HEAD only; nothing can be changed through it. */
 public final class HttpPage implements Page {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpPage.class);
@@ -35,14 +35,18 @@ public final class HttpPage implements Page {
 
     private final HttpServer server;
     private final HostCheck hostCheck;
+    private final PageToken token;
+    private final PageAccess access;
     private final Assets assets = new Assets();
     private final ExecutorService threads;
     private PageReader reader;
     private volatile PageRoutes routes;
     private boolean closed;
 
-    private HttpPage(HttpServer server) {
+    private HttpPage(HttpServer server, PageToken token) {
         this.server = server;
+        this.token = token;
+        this.access = new PageAccess(token, server.getAddress().getPort());
         this.hostCheck = new HostCheck(server.getAddress().getAddress());
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "catchwater-page");
@@ -56,14 +60,15 @@ public final class HttpPage implements Page {
     /**
      * Takes the port; answers nobody yet.
      *
+     * @param token of who is answered later
      * @throws CommandFailure when the port is taken, or the host has no such address
      */
-    public static HttpPage bind(PageAddress address) {
+    public static HttpPage bind(PageAddress address, PageToken token) {
         // Read once, when the server's classes load: as the embedded registry wants them.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_LIMIT_SECONDS);
         try {
-            return new HttpPage(HttpServer.create(address.resolve(), BACKLOG));
+            return new HttpPage(HttpServer.create(address.resolve(), BACKLOG), token);
         } catch (UnknownHostException e) {
             throw new CommandFailure(
                     ExitStatus.USAGE, "--http: no such host: " + address.host() + "; give an address of this one", e);
@@ -89,6 +94,7 @@ public final class HttpPage implements Page {
 
     @Override
     public void serve(Deployment deployment) {
+        token.prepare();
         reader = PageReader.start(deployment);
         routes = new PageRoutes(assets, reader);
         server.start();
@@ -97,7 +103,11 @@ public final class HttpPage implements Page {
     @Override
     public Optional<String> url() {
         InetSocketAddress bound = server.getAddress();
-        return Optional.of("http://" + hostOf(bound.getAddress()) + ":" + bound.getPort() + "/");
+        try {
+            return Optional.of("http://" + hostOf(bound.getAddress()) + ":" + bound.getPort() + "/" + access.query());
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.DENIED, "the page's token cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static String hostOf(InetAddress address) {
@@ -119,6 +129,11 @@ public final class HttpPage implements Page {
         String path = exchange.getRequestURI().getPath();
         if (!hostCheck.accepts(exchange.getRequestHeaders().getFirst("Host"))) {
             return Answer.refused(Answer.FORBIDDEN, "this page is reached by localhost or 127.0.0.1 only");
+        }
+        Optional<Answer> refused =
+                access.refuse(exchange.getRequestURI(), exchange.getRequestHeaders(), exchange.getResponseHeaders());
+        if (refused.isPresent()) {
+            return refused.get();
         }
         if (!isRead(exchange)) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");

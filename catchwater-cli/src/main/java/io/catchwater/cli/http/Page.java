@@ -20,10 +20,15 @@ public interface Page extends AutoCloseable {
         public void close() {}
     };
 
-    /** From now on requests are answered with what this deployment's topics say. Called once at most. */
+    /**
+     * From now on requests are answered with what this deployment's topics say. Called once at most, when the data directory
+     * is there.
+     *
+     * @throws io.catchwater.cli.CommandFailure when the page's token cannot be kept there
+     */
     void serve(Deployment deployment);
 
-    /** What to type into a browser. */
+    /** What to type into a browser, token included; once it is served. */
     Optional<String> url();
 
     /** Answers nobody any more. Closing again does nothing. */

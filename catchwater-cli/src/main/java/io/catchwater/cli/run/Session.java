@@ -3,6 +3,7 @@ package io.catchwater.cli.run;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.LogFile;
+import io.catchwater.cli.OwnerOnly;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
@@ -10,7 +11,6 @@ import io.catchwater.cli.hook.HookEnvironment;
 import io.catchwater.cli.hook.HookLibrary;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +56,7 @@ public final class Session implements AutoCloseable {
         Stages stages = null;
         try {
             if (embedded == null) {
+                OwnerOnly.directory(settings.dataDirectory());
                 LogFile.openIn(settings.dataDirectory().resolve("log"));
             }
             stages = Stages.start(settings, deployment, faults);
@@ -84,7 +85,7 @@ public final class Session implements AutoCloseable {
     }
 
     private static Deployment deploymentOf(EmbeddedPlatform embedded) {
-        return new Deployment(embedded.bootstrapServers(), embedded.schemaRegistryUrl(), Map.of());
+        return new Deployment(embedded.bootstrapServers(), embedded.schemaRegistryUrl(), embedded.clientProperties());
     }
 
     /** Where control topics are. */

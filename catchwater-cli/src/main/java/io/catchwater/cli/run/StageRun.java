@@ -3,6 +3,7 @@ package io.catchwater.cli.run;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.LogFile;
+import io.catchwater.cli.OwnerOnly;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.http.Page;
 import io.catchwater.cli.progress.Console;
@@ -89,7 +90,8 @@ public final class StageRun {
         }
     }
 
-    private void openLog() {
+    private void openLog() throws IOException {
+        OwnerOnly.directory(stage.dataDirectory());
         LogFile.openIn(stage.dataDirectory().resolve("log"), stage.name() + "-" + stage.source());
     }
 

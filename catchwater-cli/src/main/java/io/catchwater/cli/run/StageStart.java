@@ -5,7 +5,7 @@ import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
-import io.catchwater.cli.OwnDirectory;
+import io.catchwater.cli.OwnerOnly;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.SinkFailures;
@@ -118,7 +118,7 @@ final class StageStart {
     /** The source's stream processor, with its state below a data directory. */
     StreamProcessor startStream(Path dataDirectory) throws IOException, InterruptedException {
         Path streams = dataDirectory.resolve("streams");
-        OwnDirectory.make(streams);
+        OwnerOnly.directory(streams);
         Path state = streams.resolve(source);
         return StreamProcessor.start(new StreamSettings(
                 source,

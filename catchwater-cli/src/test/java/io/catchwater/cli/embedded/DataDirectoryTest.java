@@ -2,8 +2,11 @@ package io.catchwater.cli.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.OwnerOnly;
 import io.catchwater.cli.embedded.EmbeddedStartFailure.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +26,37 @@ final class DataDirectoryTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rwx------");
+    }
+
+    @Test
+    void shutsOthersOutOfADirectoryThatWasOpen() throws IOException {
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+        DataDirectory.open(temporary).close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temporary)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void refusesADirectoryOfAnotherUserAndLeavesItAlone() throws IOException {
+        assumeTrue(OwnerOnly.ownUid() == 0, "only root can give a directory away");
+        Files.setAttribute(temporary, "unix:uid", 65_534);
+
+        assertThatThrownBy(() -> DataDirectory.open(temporary))
+                .isInstanceOfSatisfying(CommandFailure.class, failure -> {
+                    assertThat(failure.status()).isEqualTo(ExitStatus.DENIED);
+                    assertThat(failure.getMessage()).contains(temporary.toString(), "belongs to", "--data-dir");
+                });
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void opensWhereAPageWasServedBefore() throws IOException {
+        Files.createFile(temporary.resolve("page-token"));
+        Files.createFile(temporary.resolve("page-token.1.new"));
+        DataDirectory.open(temporary).close();
+
+        assertThat(temporary.resolve("format")).exists();
     }
 
     @Test

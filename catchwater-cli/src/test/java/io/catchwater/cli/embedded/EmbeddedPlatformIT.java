@@ -13,18 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +52,8 @@ final class EmbeddedPlatformIT {
             createTopic(platform);
             produce(platform, 1);
         }
+        // As a version left it that had none.
+        Files.delete(dataDirectory().resolve("credentials"));
         try (EmbeddedPlatform platform = start()) {
             assertThat(platform.bootstrapServers()).isEqualTo(firstBootstrap);
             produce(platform, 2);
@@ -88,6 +94,34 @@ final class EmbeddedPlatformIT {
         assertThat(Endpoint.find(dataDirectory())).isEmpty();
     }
 
+    @Test
+    void refusesWhoDoesNotKnowTheSecret() throws Exception {
+        try (EmbeddedPlatform platform = start()) {
+            CredentialsFile file = new CredentialsFile(dataDirectory());
+            Credentials known = file.read();
+            assertThat(topics(platform, known.clientProperties())).contains("_schemas");
+            assertRefused(platform, Credentials.random(known.user()).clientProperties());
+            assertRefused(platform, Credentials.random("catchwater.process").clientProperties());
+
+            Credentials fresh = file.replace();
+            assertRefused(platform, known.clientProperties());
+            assertThat(topics(platform, fresh.clientProperties())).contains("_schemas");
+            assertThat(topics(platform, platform.clientProperties())).contains("_schemas");
+        }
+    }
+
+    private static void assertRefused(EmbeddedPlatform platform, Map<String, String> login) {
+        assertThatThrownBy(() -> topics(platform, login)).hasCauseInstanceOf(SaslAuthenticationException.class);
+    }
+
+    private static Set<String> topics(EmbeddedPlatform platform, Map<String, String> login) throws Exception {
+        Map<String, Object> client = new HashMap<>(login);
+        client.put("bootstrap.servers", platform.bootstrapServers());
+        try (Admin admin = Admin.create(client)) {
+            return admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
+        }
+    }
+
     private EmbeddedPlatform start() {
         return EmbeddedPlatform.start(EmbeddedSettings.on(dataDirectory()), List.of("app"), NO_FAULT);
     }
@@ -105,8 +139,15 @@ final class EmbeddedPlatformIT {
         return sockets;
     }
 
+    private static Map<String, Object> client(EmbeddedPlatform platform) {
+        Map<String, Object> client = new HashMap<>(platform.clientProperties());
+        client.put("bootstrap.servers", platform.bootstrapServers());
+        client.put("schema.registry.url", platform.schemaRegistryUrl());
+        return client;
+    }
+
     private static void createTopic(EmbeddedPlatform platform) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()))) {
+        try (Admin admin = Admin.create(client(platform))) {
             admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
                     .all()
                     .get();
@@ -114,15 +155,9 @@ final class EmbeddedPlatformIT {
     }
 
     private static void produce(EmbeddedPlatform platform, long lsn) throws Exception {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                platform.bootstrapServers(),
-                "schema.registry.url",
-                platform.schemaRegistryUrl(),
-                "key.serializer",
-                KafkaAvroSerializer.class,
-                "value.serializer",
-                KafkaAvroSerializer.class);
+        Map<String, Object> settings = client(platform);
+        settings.put("key.serializer", KafkaAvroSerializer.class);
+        settings.put("value.serializer", KafkaAvroSerializer.class);
         try (KafkaProducer<String, GenericRecord> producer = new KafkaProducer<>(settings)) {
             GenericRecord value = new GenericData.Record(SCHEMA);
             value.put("lsn", lsn);
@@ -131,15 +166,9 @@ final class EmbeddedPlatformIT {
     }
 
     private static List<Long> consume(EmbeddedPlatform platform, int wanted) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                platform.bootstrapServers(),
-                "schema.registry.url",
-                platform.schemaRegistryUrl(),
-                "key.deserializer",
-                KafkaAvroDeserializer.class,
-                "value.deserializer",
-                KafkaAvroDeserializer.class);
+        Map<String, Object> settings = client(platform);
+        settings.put("key.deserializer", KafkaAvroDeserializer.class);
+        settings.put("value.deserializer", KafkaAvroDeserializer.class);
         List<Long> lsns = new ArrayList<>();
         try (KafkaConsumer<String, GenericRecord> consumer = new KafkaConsumer<>(settings)) {
             consumer.assign(List.of(PARTITION));

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A schema registry on a loopback port, for Confluent's client and serializers. All methods may be called from any thread.
+ * A schema registry on a loopback port, for Confluent's client and serializers, and for who can log in. All methods may be called from any thread.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
     /** Largest request; a schema of this project has a few KiB. */
@@ -38,10 +38,12 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private final ExecutorService threads;
     private final Registry registry;
     private final RegistryRoutes routes;
+    private final BasicAuthentication authentication;
 
-    private EmbeddedRegistry(HttpServer server, Registry registry) {
+    private EmbeddedRegistry(HttpServer server, Registry registry, BasicAuthentication authentication) {
         this.server = server;
         this.registry = registry;
+        this.authentication = authentication;
         this.routes = new RegistryRoutes(registry);
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "catchwater-registry");
@@ -55,17 +57,21 @@ public final class EmbeddedRegistry implements AutoCloseable {
     /**
      * Reads the {@code _schemas} topic and starts to serve.
      *
+     * @param clientProperties by which it logs in at the broker
      * @param port loopback port, 0 for any
+     * @param authentication of who asks it
      * @throws IOException when the port cannot be used, or the topic cannot be read
      */
-    public static EmbeddedRegistry start(String bootstrapServers, int port) throws IOException {
+    public static EmbeddedRegistry start(
+            String bootstrapServers, Map<String, String> clientProperties, int port, BasicAuthentication authentication)
+            throws IOException {
         // Read once, when the server's classes load. Without it each answer waits 40 ms for a delayed acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         SchemasTopic topic = null;
         try {
-            topic = SchemasTopic.open(bootstrapServers);
-            EmbeddedRegistry registry = new EmbeddedRegistry(server, new Registry(topic));
+            topic = SchemasTopic.open(bootstrapServers, clientProperties);
+            EmbeddedRegistry registry = new EmbeddedRegistry(server, new Registry(topic), authentication);
             server.start();
             return registry;
         } catch (RegistryException e) {
@@ -92,9 +98,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             try {
+                authentication.require(exchange.getRequestHeaders().getFirst("Authorization"));
                 send(exchange, 200, routes.answer(read(exchange)));
             } catch (RegistryException e) {
                 LOG.debug("{} {}: {}", exchange.getRequestMethod(), exchange.getRequestURI(), e.getMessage(), e);
+                if (e.httpStatus() == RegistryException.UNAUTHORIZED) {
+                    exchange.getResponseHeaders().set("WWW-Authenticate", BasicAuthentication.CHALLENGE);
+                }
                 sendError(exchange, e.httpStatus(), e.errorCode(), e.getMessage());
             } catch (RuntimeException e) {
                 LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);

@@ -4,6 +4,8 @@ package io.catchwater.cli.embedded.registry;
 final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    static final int UNAUTHORIZED = 401;
+
     private final int httpStatus;
     private final int errorCode;
 
@@ -11,6 +13,14 @@ final class RegistryException extends RuntimeException {
         super(message, cause);
         this.httpStatus = httpStatus;
         this.errorCode = errorCode;
+    }
+
+    static RegistryException unauthorized() {
+        return new RegistryException(
+                UNAUTHORIZED,
+                40101,
+                "wrong or no credentials; those of the data directory are shown by 'catchwater credentials show'",
+                null);
     }
 
     static RegistryException noSuchPath() {

@@ -1,5 +1,6 @@
 package io.catchwater.cli.embedded.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -125,6 +128,24 @@ final class EmbeddedRegistryIT {
         assertThat(post("/subjects/x/versions", body).statusCode()).isEqualTo(413);
     }
 
+    @Test
+    void answersNobodyWhoCannotLogIn() throws Exception {
+        for (String path : List.of("/", "/subjects", "/schemas/ids/1", "/nothing")) {
+            URI uri = URI.create(platform.schemaRegistryUrl() + path);
+            HttpResponse<String> refused =
+                    HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            assertThat(refused.statusCode()).as(path).isEqualTo(401);
+            assertThat(refused.headers().firstValue("www-authenticate")).contains("Basic realm=\"catchwater\"");
+        }
+        Map<String, String> wrong = new HashMap<>(platform.clientProperties());
+        wrong.put("basic.auth.user.info", "catchwater:wrong");
+        assertAnswer(() -> client(wrong).getAllSubjects(), 401, 40101);
+    }
+
+    private static String base64(String login) {
+        return Base64.getEncoder().encodeToString(login.getBytes(UTF_8));
+    }
+
     private static void assertAnswer(ThrowingCallable call, int status, int code) {
         assertThatThrownBy(call).isInstanceOfSatisfying(RestClientException.class, e -> {
             assertThat(e.getStatus()).isEqualTo(status);
@@ -134,6 +155,7 @@ final class EmbeddedRegistryIT {
 
     private static HttpResponse<String> post(String path, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(platform.schemaRegistryUrl() + path))
+                .header("Authorization", "Basic " + base64(platform.clientProperties().get("basic.auth.user.info")))
                 .POST(BodyPublishers.ofString(body))
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
@@ -141,8 +163,12 @@ final class EmbeddedRegistryIT {
 
     /** A fresh one remembers nothing and asks the registry. */
     private static SchemaRegistryClient client() {
+        return client(platform.clientProperties());
+    }
+
+    private static SchemaRegistryClient client(Map<String, String> login) {
         return new CachedSchemaRegistryClient(
-                List.of(platform.schemaRegistryUrl()), 100, List.of(new AvroSchemaProvider()), Map.of(), Map.of());
+                List.of(platform.schemaRegistryUrl()), 100, List.of(new AvroSchemaProvider()), login, Map.of());
     }
 
     private static AvroSchema schema(String fields) {
