@@ -223,7 +223,8 @@ public final class CommandReader implements AutoCloseable {
                     destination,
                     throttle == null ? Rate.UNLIMITED : throttle,
                     new SourcePaths(catalog.directories()),
-                    exclusion);
+                    exclusion,
+                    Boolean.TRUE.equals(command.getData().getKeepRunFiles()));
         } catch (IllegalArgumentException e) {
             throw new SinkException(SinkException.Reason.FAILED, Errno.EINVAL, e.getMessage(), e);
         }

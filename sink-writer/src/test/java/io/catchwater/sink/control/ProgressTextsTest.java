@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ProgressTextsTest {
 
     private final SnapshotRequest request = new SnapshotRequest(
-            "id", Path.of("/to"), Rate.UNLIMITED, new SourcePaths(List.of("/srv/app")), Exclusion.NONE);
+            "id", Path.of("/to"), Rate.UNLIMITED, new SourcePaths(List.of("/srv/app")), Exclusion.NONE, false);
 
     private static SnapshotProgress at(long fileBytesDone, double throttledSeconds) throws SinkException {
         TreePath file = TreePath.of("d/f".getBytes(StandardCharsets.UTF_8));

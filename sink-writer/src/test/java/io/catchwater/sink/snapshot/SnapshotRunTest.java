@@ -91,7 +91,7 @@ class SnapshotRunTest {
     }
 
     private SnapshotRequest request() {
-        return new SnapshotRequest("nightly", destination, Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE);
+        return new SnapshotRequest("nightly", destination, Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE, false);
     }
 
     private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
@@ -102,7 +102,7 @@ class SnapshotRunTest {
 
     @Test
     void everythingIsCopiedAndTheManifestSaysSo() throws IOException {
-        assertThat(snapshot(request())).isEqualTo(new SnapshotRun.Made(5, 15 + (20 << 20), List.of()));
+        assertThat(snapshot(request())).isEqualTo(new SnapshotRun.Made(5, 15 + (20 << 20), List.of(), List.of()));
         Verification.Result result = Verification.verify(destination);
         assertThat(result.differences()).isEmpty();
         assertThat(result.manifest()).contains(MANIFEST);
@@ -306,7 +306,8 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
         Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
         long began = System.nanoTime();
-        assertThat(snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE))
+        assertThat(snapshot(new SnapshotRequest(
+                                "nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false))
                         .bytes())
                 .isEqualTo((1L << 40) + 15 + (20 << 20));
         assertThat(Verification.verify(destination).differences()).isEmpty();
@@ -329,7 +330,8 @@ class SnapshotRunTest {
                 destination,
                 Rate.UNLIMITED,
                 new SourcePaths(List.of("/srv/app")),
-                Exclusion.of("^/srv/app/(d/a|s|sparse)$"));
+                Exclusion.of("^/srv/app/(d/a|s|sparse)$"),
+                false);
         assertThat(snapshot(request).files()).isEqualTo(3);
         assertThat(destination.resolve("d/a")).doesNotExist();
         assertThat(destination.resolve("d/link")).hasContent("0123456789");
@@ -373,7 +375,7 @@ class SnapshotRunTest {
         Files.delete(tree.resolve("sparse"));
         Files.write(tree.resolve("large"), new byte[3 << 20]);
         long began = System.nanoTime();
-        snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE));
+        snapshot(new SnapshotRequest("nightly", destination, 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false));
         assertThat((System.nanoTime() - began) / 1e9).isBetween(0.5, 3.0);
     }
 }
