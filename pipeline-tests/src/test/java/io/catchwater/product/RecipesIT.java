@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RecipesIT {
 
     private static final Path ROOT = Path.of(System.getProperty("catchwater.root"));
-    private static final Pattern BLOCK = Pattern.compile("^```sh (\\w+)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern BLOCK =
+            Pattern.compile("^```sh (\\w+)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final List<String> STEPS = List.of("start", "exec", "restart", "snapshot", "open", "close", "drill");
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
@@ -39,8 +40,10 @@ final class RecipesIT {
         assertThat(blocks.keySet()).containsExactlyElementsOf(STEPS);
         try (Workplace place = new Workplace()) {
             Files.setPosixFilePermissions(place.disk, PosixFilePermissions.fromString("rwxr-xr-x"));
-            StringBuilder script = new StringBuilder(resource("around")).append(resource(recipe.toLowerCase(Locale.ROOT)));
-            blocks.forEach((step, block) -> script.append(block).append("after_").append(step).append('\n'));
+            StringBuilder script =
+                    new StringBuilder(resource("around")).append(resource(recipe.toLowerCase(Locale.ROOT)));
+            blocks.forEach((step, block) ->
+                    script.append(block).append("after_").append(step).append('\n'));
             Path log = Files.createFile(place.disk.resolve("log"));
             int status = run(place.disk, log, script.toString());
             assertThat(status).as(Files.readString(log)).isZero();
@@ -67,7 +70,8 @@ final class RecipesIT {
 
     private static int run(Path place, Path log, String script) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
-                        "bash", Files.writeString(place.resolve("script"), script).toString())
+                        "bash",
+                        Files.writeString(place.resolve("script"), script).toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         Map<String, String> environment = builder.environment();

@@ -34,10 +34,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class CheckCommand extends Verb {
 
-    @Option(
-            names = "--source",
-            paramLabel = "NAME=DIR[,DIR…]",
-            description = "Source to look at; it need not run.")
+    @Option(names = "--source", paramLabel = "NAME=DIR[,DIR…]", description = "Source to look at; it need not run.")
     private String source;
 
     @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to look at.")
@@ -48,9 +45,10 @@ public final class CheckCommand extends Verb {
         if (source == null && program.isEmpty()) {
             return checkHost();
         }
-        boolean read = source == null || say(new SourceChecks(SourceArgument.parse(source).directories()).all());
-        boolean captured =
-                program.isEmpty() || say(new ProgramChecks(program.get(0), console().environment()).all());
+        boolean read = source == null
+                || say(new SourceChecks(SourceArgument.parse(source).directories()).all());
+        boolean captured = program.isEmpty()
+                || say(new ProgramChecks(program.get(0), console().environment()).all());
         return (!read ? ExitStatus.FAILED : captured ? ExitStatus.DONE : ExitStatus.NOT_CAPTURED).code();
     }
 

@@ -25,8 +25,7 @@ final class SourceChecksTest {
         Files.writeString(directory.resolve("pg/postmaster.pid"), "4242\n");
         assertThat(check())
                 .isEqualTo(Finding.ok(
-                        "run files",
-                        directory + ": left out of snapshots and restores: pg/postmaster.pid (pid file)"));
+                        "run files", directory + ": left out of snapshots and restores: pg/postmaster.pid (pid file)"));
         assertThat(directory.resolve("pg/postmaster.pid")).exists();
     }
 
@@ -39,7 +38,8 @@ final class SourceChecksTest {
 
     @Test
     void aDirectoryThatCannotBeReadIsWrong() {
-        Finding finding = new SourceChecks(List.of(directory.resolve("none"))).all().get(0);
+        Finding finding =
+                new SourceChecks(List.of(directory.resolve("none"))).all().get(0);
         assertThat(finding.isOk()).isFalse();
         assertThat(finding.text()).startsWith("cannot read " + directory.resolve("none"));
     }
