@@ -35,6 +35,7 @@ install_missing() {
     command -v ss >/dev/null || missing+=(iproute2)
     [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
     command -v mariadb >/dev/null || missing+=(mariadb-client-core)
+    command -v redis-server >/dev/null || missing+=(redis-server)
     [[ -x /usr/sbin/mkfs.xfs ]] || missing+=(xfsprogs)
     [[ -x /usr/sbin/mkfs.btrfs ]] || missing+=(btrfs-progs)
     command -v musl-gcc >/dev/null || missing+=(musl-tools)

@@ -49,10 +49,10 @@ public final class Commands implements AutoCloseable {
         statuses.position(all.get(0));
     }
 
-    /** Sends a snapshot command; returns when the broker has it. */
+    /** Sends a command for a snapshot that is to be compared with the source: sockets too; returns when the broker has it. */
     public void snapshot(String id, Path destination) throws ExecutionException, InterruptedException {
-        String json =
-                "{\"id\":\"%s\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}".formatted(id, destination);
+        String json = "{\"id\":\"%s\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\",\"keepRunFiles\":true}}"
+                .formatted(id, destination);
         producer.send(new ProducerRecord<>(Topics.COMMANDS, source, json)).get();
     }
 

@@ -203,11 +203,13 @@ public final class Pipeline implements AutoCloseable {
         return OrderedStream.read(kafka, source, Topics.DEFAULT_PARTITIONS, lsn);
     }
 
-    /** Restores from Kafka alone, into a new directory. */
+    /** Restores from Kafka alone, into a new directory, to be compared with the source: sockets too. */
     public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
         KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
-        return Restore.run(RestoreSettings.of(source, point, destination, access), RestoreListener.NONE);
+        RestoreSettings settings =
+                RestoreSettings.of(source, point, destination, access).withRunFilesKept(true);
+        return Restore.run(settings, RestoreListener.NONE);
     }
 
     /** Throws what a stage has reported. */

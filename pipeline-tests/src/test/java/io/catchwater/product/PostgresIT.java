@@ -21,6 +21,7 @@ final class PostgresIT {
 
     private static final int SNAPSHOTS = 3;
     private static final int COMMITS_BETWEEN = 500;
+    private static final String PID_FILE = "postmaster.pid";
     private static final String MANIFEST = ".catchwater-manifest.json";
     private static final Duration END_LIMIT = Duration.ofMinutes(3);
 
@@ -99,12 +100,14 @@ final class PostgresIT {
         long begun = ledger.begun();
         assertThat(taken.status()).as(taken.err()).isZero();
         assertThat(taken.err()).doesNotContain("captured");
+        assertThat(taken.out()).contains("left out, telling of a running server: " + PID_FILE + " (pid file); ");
+        assertThat(postgres.data().resolve(PID_FILE)).exists();
+        assertThat(snapshot.resolve(PID_FILE)).doesNotExist();
         System.out.print(taken.out());
         Ended verified = product.run("verify", snapshot);
         assertThat(verified.status()).as(verified.err() + verified.out()).isZero();
 
         Postgres second = new Postgres(copy(snapshot, "opened" + number), Postgres.own(directory("socket" + number)));
-        Files.deleteIfExists(second.data().resolve("postmaster.pid"));
         Process server = new ProcessBuilder(second.server())
                 .redirectErrorStream(true)
                 .redirectOutput(root.resolve("second" + number).toFile())
@@ -128,6 +131,7 @@ final class PostgresIT {
         Path restored = root.resolve("restored");
         Ended ended = product.run("restore", "--source", "pg", "--to", restored, "--at", "snapshot:pg1");
         assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("left out, telling of a running server: " + PID_FILE + " (pid file); ");
         Path snapshot = root.resolve("snapshot1");
         Files.delete(restored.resolve(MANIFEST));
         Files.delete(snapshot.resolve(MANIFEST));

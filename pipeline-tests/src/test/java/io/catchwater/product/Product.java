@@ -90,7 +90,7 @@ final class Product implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder("script", "-qec", line.toString(), "/dev/null")
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectErrorStream(true);
-        addJars(builder);
+        addJars(builder.environment());
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         process.waitFor();
@@ -138,15 +138,16 @@ final class Product implements AutoCloseable {
         Path err = output.resolve("err-" + started.size());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        addJars(builder);
+        addJars(builder.environment());
         Started verbStarted = new Started(builder.start(), out, err);
         started.add(verbStarted);
         return verbStarted;
     }
 
-    private static void addJars(ProcessBuilder builder) {
+    /** Makes {@code ./catchwater} take the jars of this build. */
+    static void addJars(Map<String, String> environment) {
         Path cli = ROOT.resolve("catchwater-cli/target");
-        builder.environment().put("CATCHWATER_JARS", cli + ":" + cli.resolve("lib"));
+        environment.put("CATCHWATER_JARS", cli + ":" + cli.resolve("lib"));
     }
 
     /** A verb that is going on. */

@@ -13,6 +13,9 @@ class CommandParserTest {
 
     private static final Serialization AVRO = new Serialization("mock://commands", Map.of());
 
+    private static final String SNAPSHOT_THAT_KEEPS =
+            "{\"id\":\"x\",\"type\":\"snapshot\",\"data\":{\"destination\":\"/to\",\"keepRunFiles\":%s}}";
+
     private final CommandParser parser = new CommandParser(AVRO.deserializer(Command.class));
 
     @Test
@@ -24,7 +27,7 @@ class CommandParserTest {
                 .isEqualTo(new Parsed.Valid(new Command(
                         "nightly-2031-04-01",
                         "snapshot",
-                        new CommandData("/backups/monday", 10_000_000L, "/lost\\+found($|/)", null, null))));
+                        new CommandData("/backups/monday", 10_000_000L, "/lost\\+found($|/)", null, null, null))));
     }
 
     @Test
@@ -35,9 +38,22 @@ class CommandParserTest {
 
     @Test
     void avroIsACommandToo() {
-        Command command = new Command("a", "cancel", new CommandData(null, null, null, "b", null));
+        Command command = new Command("a", "cancel", new CommandData(null, null, null, "b", null, null));
         byte[] value = AVRO.serializer().serialize(Topics.COMMANDS, command);
         assertThat(parser.parse(value)).isEqualTo(new Parsed.Valid(command));
+    }
+
+    @Test
+    void runFilesAreKeptWhenACommandSaysSo() {
+        assertThat(keepRunFilesOf("true")).isTrue();
+        assertThat(keepRunFilesOf("false")).isFalse();
+        assertThat(keepRunFilesOf("null")).isNull();
+        assertThat(reasonOf(SNAPSHOT_THAT_KEEPS.formatted("\"yes\""))).contains("keepRunFiles");
+    }
+
+    private Boolean keepRunFilesOf(String value) {
+        Parsed parsed = parse(SNAPSHOT_THAT_KEEPS.formatted(value));
+        return ((Parsed.Valid) parsed).command().getData().getKeepRunFiles();
     }
 
     @Test

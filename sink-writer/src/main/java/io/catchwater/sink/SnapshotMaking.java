@@ -12,6 +12,7 @@ import io.catchwater.sink.control.ProgressTexts;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.control.SnapshotRequests;
 import io.catchwater.sink.control.Statuses;
+import io.catchwater.sink.runfiles.RunFile;
 import io.catchwater.sink.seal.Manifest;
 import io.catchwater.sink.snapshot.SnapshotProgress;
 import io.catchwater.sink.snapshot.SnapshotRun;
@@ -31,6 +32,9 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
     private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration CLOSING_NOTICED = Duration.ofMillis(200);
+
+    /** Run files that a status names. */
+    private static final int LEFT_OUT_LIMIT = 100;
 
     private static final long PROGRESS_INTERVAL_NS = 1_000_000_000L;
     private static final double NS_PER_SECOND = 1e9;
@@ -112,7 +116,8 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                     wanted.requestedLsn(),
                     timeNs,
                     uncovered,
-                    request.get().exclusion().toString());
+                    request.get().exclusion().toString(),
+                    List.of());
             make(request.get(), manifest);
         } finally {
             running = null;
@@ -170,6 +175,11 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                 new SnapshotProgress("done", made.bytes(), made.bytes(), made.files(), made.files(), null, 0, 0, 0));
         done.setPercentDone(PERCENT);
         done.setProgressText("");
+        done.setLeftOut(made.leftOut().stream()
+                .limit(LEFT_OUT_LIMIT)
+                .map(RunFile::asLeftOut)
+                .toList());
+        done.setLeftOutCount(made.leftOut().size());
         done.setUncovered(Stream.concat(manifest.uncovered().stream(), made.unkept().stream())
                 .toList());
         finish(done);

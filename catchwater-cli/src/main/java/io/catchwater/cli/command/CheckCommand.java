@@ -5,13 +5,16 @@ import io.catchwater.cli.check.DeploymentChecks;
 import io.catchwater.cli.check.Finding;
 import io.catchwater.cli.check.HostChecks;
 import io.catchwater.cli.check.ProgramChecks;
+import io.catchwater.cli.check.SourceChecks;
 import io.catchwater.cli.progress.JsonMessages;
+import io.catchwater.cli.run.SourceArgument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code catchwater check}: is this host, this deployment in order? */
@@ -20,30 +23,38 @@ import picocli.CommandLine.Parameters;
         description = {
             "Is this host, this deployment in order? Named checks, OK or what to do.",
             "With PROGRAM: what of it would be captured? It is not started.",
+            "With --source: what would snapshots and restores of its directories leave out by themselves?",
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  catchwater check",
             "  catchwater check -- /usr/sbin/mariadbd",
+            "  catchwater check --source app=/srv/app",
             "  catchwater check --json | jq 'select(.ok == false)'",
         })
 public final class CheckCommand extends Verb {
+
+    @Option(names = "--source", paramLabel = "NAME=DIR[,DIR…]", description = "Source to look at; it need not run.")
+    private String source;
 
     @Parameters(paramLabel = "PROGRAM ARG", arity = "0..*", description = "Program to look at.")
     private List<String> program = List.of();
 
     @Override
     public Integer call() throws InterruptedException {
-        return program.isEmpty() ? checkHost() : checkProgram();
+        if (source == null && program.isEmpty()) {
+            return checkHost();
+        }
+        boolean read = source == null
+                || say(new SourceChecks(SourceArgument.parse(source).directories()).all());
+        boolean captured = program.isEmpty()
+                || say(new ProgramChecks(program.get(0), console().environment()).all());
+        return (!read ? ExitStatus.FAILED : captured ? ExitStatus.DONE : ExitStatus.NOT_CAPTURED).code();
     }
 
-    private int checkProgram() throws InterruptedException {
-        boolean allOk = true;
-        for (Finding finding : new ProgramChecks(program.get(0), console().environment()).all()) {
-            say(finding);
-            allOk &= finding.isOk();
-        }
-        return (allOk ? ExitStatus.DONE : ExitStatus.NOT_CAPTURED).code();
+    private boolean say(List<Finding> findings) {
+        findings.forEach(this::say);
+        return findings.stream().allMatch(Finding::isOk);
     }
 
     private int checkHost() {

@@ -5,6 +5,7 @@ import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.KafkaFailures;
+import io.catchwater.cli.control.LeftOutFiles;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.ProgressDisplay;
 import io.catchwater.cli.progress.Quantities;
@@ -63,6 +64,11 @@ public final class RestoreCommand extends Verb {
     @Option(names = "--dry-run", description = "Say what would be done, and change nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--keep-run-files",
+            description = "Restore also what tells of a running server: process ids, sockets. Default: left out.")
+    private boolean keepRunFiles;
+
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
     @Override
@@ -73,8 +79,8 @@ public final class RestoreCommand extends Verb {
         try (TerminationSignals signals = new TerminationSignals(signal -> cancelled.set(true));
                 Connection connection = Connection.toData(this)) {
             try {
-                Restoration restoration =
-                        new Restoration(connection.deployment(), source, point, destination, cancelled::get);
+                Restoration restoration = new Restoration(
+                        connection.deployment(), source, point, destination, keepRunFiles, cancelled::get);
                 return dryRun ? plan(restoration.plan()) : run(restoration);
             } catch (KafkaException e) {
                 throw KafkaFailures.explain(connection.deployment(), e);
@@ -130,6 +136,7 @@ public final class RestoreCommand extends Verb {
                             + Lsn.format(result.lsn()) + " (" + time(result) + "): "
                             + Quantities.count(result.files(), "file", "files") + ", "
                             + Quantities.bytes(result.bytes()) + " in " + Quantities.duration(took));
+            LeftOutFiles.of(result.leftOut()).print(console().out());
             tellNote(result.note());
         }
         return new Coverage(result.uncovered()).tell(console().err(), false).code();
@@ -143,6 +150,7 @@ public final class RestoreCommand extends Verb {
         summary.put("files_done", result.files()).put("bytes_done", result.bytes());
         summary.put("seconds_elapsed", took.toMillis() / 1000.0).put("note", result.note());
         result.uncovered().forEach(summary.withArray("uncovered")::add);
+        LeftOutFiles.of(result.leftOut()).fill(summary);
         return summary;
     }
 

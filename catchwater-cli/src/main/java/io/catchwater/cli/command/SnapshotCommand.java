@@ -6,6 +6,7 @@ import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.CommandClient;
 import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.KafkaFailures;
+import io.catchwater.cli.control.LeftOutFiles;
 import io.catchwater.cli.control.Outcomes;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
@@ -78,6 +79,12 @@ public final class SnapshotCommand extends Verb {
                     "Leave out what has a match of this POSIX extended regular expression in its full source path,"
                             + " and everything below it.")
     private String exclude;
+
+    @Option(
+            names = "--keep-run-files",
+            description = "Take also what tells of a running server: process ids, sockets. Default: left out, so that"
+                    + " nobody stops the living server through its copy.")
+    private boolean keepRunFiles;
 
     @Option(
             names = "--no-queue",
@@ -192,6 +199,7 @@ public final class SnapshotCommand extends Verb {
         data.setThrottle(throttle);
         data.setExclude(exclude);
         data.setQueue(noQueue ? Boolean.FALSE : null);
+        data.setKeepRunFiles(keepRunFiles ? Boolean.TRUE : null);
         return new Command(command, "snapshot", data);
     }
 
@@ -216,6 +224,7 @@ public final class SnapshotCommand extends Verb {
                             + ", "
                             + Quantities.bytes(last.getBytesDone()) + " in "
                             + Quantities.seconds(last.getSecondsElapsed()));
+            LeftOutFiles.of(last).print(console().out());
         }
         return new Coverage(last.getUncovered()).tell(console().err(), strict).code();
     }
@@ -234,6 +243,7 @@ public final class SnapshotCommand extends Verb {
         JsonMessages.fill(summary, Progress.of(last));
         summary.put("error_code", last.getErrorCode()).put("error_string", last.getErrorString());
         last.getUncovered().forEach(summary.withArray("uncovered")::add);
+        LeftOutFiles.of(last).fill(summary);
         return summary;
     }
 }

@@ -5,6 +5,7 @@ import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
+import io.catchwater.cli.control.LeftOutFiles;
 import io.catchwater.cli.control.StatusTopic;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
@@ -120,6 +121,7 @@ public final class StatusCommand extends Verb {
         String path = command.getPath().isEmpty() ? "" : " in " + command.getPath();
         console().out().println(id + " of " + command.getSource() + ": " + word(command) + path + error);
         command.getUncovered().forEach(line -> console().out().println("not captured: " + line));
+        LeftOutFiles.of(command).print(console().out());
     }
 
     private static String word(Status status) {
@@ -143,6 +145,7 @@ public final class StatusCommand extends Verb {
         node.put("lsn_text", Lsn.format(status.getLsn()));
         node.put("error_code", status.getErrorCode()).put("error_string", status.getErrorString());
         status.getUncovered().forEach(node.withArray("uncovered")::add);
+        LeftOutFiles.of(status).fill(node);
         LastError last = status.getLastError();
         if (last != null) {
             node.putObject("last_error")

@@ -23,13 +23,21 @@ public final class Restoration {
 
     /**
      * @param destination empty, or not there while its parent is
+     * @param keepRunFiles whether what tells of a running server is restored too
      * @param cancelled asked often; once it says true the restore ends and what it made is removed
      */
     public Restoration(
-            Deployment deployment, String source, RestorePoint point, Path destination, BooleanSupplier cancelled) {
+            Deployment deployment,
+            String source,
+            RestorePoint point,
+            Path destination,
+            boolean keepRunFiles,
+            BooleanSupplier cancelled) {
         KafkaAccess kafka =
                 new KafkaAccess(deployment.bootstrapServers(), deployment.registryUrl(), deployment.clientProperties());
-        this.settings = RestoreSettings.of(source, point, destination, kafka).withCancelled(cancelled);
+        this.settings = RestoreSettings.of(source, point, destination, kafka)
+                .withRunFilesKept(keepRunFiles)
+                .withCancelled(cancelled);
     }
 
     /** How it would be done; touches nothing. */

@@ -244,7 +244,8 @@ public final class CommandReader implements AutoCloseable {
                     destination,
                     throttle == null ? Rate.UNLIMITED : throttle,
                     new SourcePaths(catalog.directories()),
-                    exclusion);
+                    exclusion,
+                    Boolean.TRUE.equals(command.getData().getKeepRunFiles()));
         } catch (IllegalArgumentException e) {
             destination.close();
             throw new SinkException(SinkException.Reason.FAILED, Errno.EINVAL, e.getMessage(), e);

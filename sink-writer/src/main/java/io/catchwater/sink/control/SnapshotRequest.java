@@ -12,6 +12,7 @@ public final class SnapshotRequest implements AutoCloseable {
     private final Destination destination;
     private final SourcePaths paths;
     private final Exclusion exclusion;
+    private final boolean keepsRunFiles;
     private final Rate rate;
     private volatile boolean paused;
     private volatile boolean cancelled;
@@ -21,13 +22,16 @@ public final class SnapshotRequest implements AutoCloseable {
      * @param throttle bytes per second, as {@link Rate} has it
      * @param paths how the tree's paths are called at the source
      * @param exclusion what is left out
+     * @param keepsRunFiles false when what tells of a running server is left out too
      */
-    public SnapshotRequest(String id, Destination destination, long throttle, SourcePaths paths, Exclusion exclusion) {
+    public SnapshotRequest(
+            String id, Destination destination, long throttle, SourcePaths paths, Exclusion exclusion, boolean keepsRunFiles) {
         this.id = id;
         this.destination = destination;
         this.rate = new Rate(throttle);
         this.paths = paths;
         this.exclusion = exclusion;
+        this.keepsRunFiles = keepsRunFiles;
     }
 
     public String id() {
@@ -47,6 +51,11 @@ public final class SnapshotRequest implements AutoCloseable {
     /** What is left out. */
     public Exclusion exclusion() {
         return exclusion;
+    }
+
+    /** Whether what tells of a running server is in the snapshot. */
+    public boolean keepsRunFiles() {
+        return keepsRunFiles;
     }
 
     /** Whether a path of the tree, of which the directory above is in it, is in the snapshot. */

@@ -312,7 +312,8 @@ public final class FileStore implements AutoCloseable {
         }
     }
 
-    static FileStatus statusIfThere(Descriptor directory, byte[] name) throws IOException {
+    /** As {@link Attributes#status(Descriptor, byte[])}; null when there is no such name. */
+    public static FileStatus statusIfThere(Descriptor directory, byte[] name) throws IOException {
         try {
             return Attributes.status(directory, name);
         } catch (LinuxException e) {

@@ -22,8 +22,10 @@ import io.catchwater.sink.replica.Barrier;
 import io.catchwater.sink.replica.Replica;
 import io.catchwater.sink.replica.ReplicaPlace;
 import io.catchwater.sink.replica.ReplicaStart;
+import io.catchwater.sink.runfiles.RunFile;
 import io.catchwater.sink.seal.Manifest;
 import io.catchwater.sink.seal.ManifestWriter;
+import io.catchwater.sink.seal.RunFileSearch;
 import io.catchwater.sink.seal.Sealing;
 import io.catchwater.sink.seal.TreeSeal;
 import io.catchwater.sink.seal.TreeWalk;
@@ -241,9 +243,10 @@ public final class Restore {
                 reached.timeNs(),
                 uncovered);
         FileStatus root = Attributes.status(place.root());
+        List<RunFile> leftOut = settings.keepsRunFiles() ? List.of() : RunFileSearch.removeFrom(place.root());
         ManifestWriter writer;
         try (Descriptor file = Sealing.openManifest(place.side())) {
-            writer = new ManifestWriter(file, manifest);
+            writer = new ManifestWriter(file, manifest.withLeftOut(leftOut));
             TreeWalk.walk(place.root(), new TreeSeal(writer, bytes -> sealing(bytes, reached.lsn())));
             writer.finish();
         }
@@ -259,7 +262,8 @@ public final class Restore {
                 writer.files(),
                 writer.bytes(),
                 note(plan, requested, reached.lsn()),
-                uncovered);
+                uncovered,
+                leftOut);
     }
 
     private static String note(RestorePlan plan, long requested, long lsn) {

@@ -1,5 +1,6 @@
 package io.catchwater.sink.restore;
 
+import io.catchwater.sink.runfiles.RunFile;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,6 +14,14 @@ import java.util.List;
  * @param bytes in them
  * @param note why it is not quite the moment asked for; empty when it is
  * @param uncovered what may have changed unseen, one line each
+ * @param leftOut run files that are not in it
  */
 public record RestoreResult(
-        Path destination, long lsn, long timeNs, long files, long bytes, String note, List<String> uncovered) {}
+        Path destination,
+        long lsn,
+        long timeNs,
+        long files,
+        long bytes,
+        String note,
+        List<String> uncovered,
+        List<RunFile> leftOut) {}

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param kafka where the topics are
  * @param bufferBytes of operations that wait for their turn, at most
  * @param cancelled asked often; once it says true the restore ends, and what it made is removed
+ * @param keepsRunFiles false when what tells of a running server is left out
  */
 public record RestoreSettings(
         String source,
@@ -23,7 +24,8 @@ public record RestoreSettings(
         Path destination,
         KafkaAccess kafka,
         long bufferBytes,
-        BooleanSupplier cancelled) {
+        BooleanSupplier cancelled,
+        boolean keepsRunFiles) {
 
     /** @throws IllegalArgumentException with a message for a user */
     public RestoreSettings {
@@ -34,17 +36,23 @@ public record RestoreSettings(
         Objects.requireNonNull(cancelled, "cancelled");
     }
 
-    /** With defaults for what is not said. */
+    /** With defaults for what is not said: run files are left out. */
     public static RestoreSettings of(String source, RestorePoint point, Path destination, KafkaAccess kafka) {
-        return new RestoreSettings(source, point, destination, kafka, SinkSettings.DEFAULT_BUFFER_BYTES, () -> false);
+        return new RestoreSettings(
+                source, point, destination, kafka, SinkSettings.DEFAULT_BUFFER_BYTES, () -> false, false);
     }
 
     /** The same, to be ended when the supplier says so. */
     public RestoreSettings withCancelled(BooleanSupplier supplier) {
-        return new RestoreSettings(source, point, destination, kafka, bufferBytes, supplier);
+        return new RestoreSettings(source, point, destination, kafka, bufferBytes, supplier, keepsRunFiles);
+    }
+
+    /** The same, with what tells of a running server, or without. */
+    public RestoreSettings withRunFilesKept(boolean kept) {
+        return new RestoreSettings(source, point, destination, kafka, bufferBytes, cancelled, kept);
     }
 
     RestoreSettings withPoint(RestorePoint other) {
-        return new RestoreSettings(source, other, destination, kafka, bufferBytes, cancelled);
+        return new RestoreSettings(source, other, destination, kafka, bufferBytes, cancelled, keepsRunFiles);
     }
 }

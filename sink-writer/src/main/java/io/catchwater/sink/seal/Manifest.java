@@ -1,5 +1,6 @@
 package io.catchwater.sink.seal;
 
+import io.catchwater.sink.runfiles.RunFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -20,6 +21,8 @@ import java.util.List;
  * @param timeNs wall clock of the cut, nanoseconds since 1970
  * @param uncovered what may have changed unseen, one line each
  * @param exclude regular expression of the source paths that were left out; empty when none were
+ * @param leftOut run files that were left out, in the order of a walk; in the file each as {@code path} and {@code why},
+ *     and the field is left out when there is none
  */
 public record Manifest(
         String source,
@@ -28,7 +31,8 @@ public record Manifest(
         long requestedLsn,
         long timeNs,
         List<String> uncovered,
-        String exclude) {
+        String exclude,
+        List<RunFile> leftOut) {
 
     /** Name of the file in the root of a sealed directory. */
     public static final String NAME = ".catchwater-manifest.json";
@@ -37,6 +41,7 @@ public record Manifest(
     public static final int FORMAT_VERSION = 1;
 
     static final String FORMAT = "catchwater-manifest";
+    static final String LEFT_OUT = "leftOut";
     static final String CHECKSUM_BEGIN = ",\"checksum\":\"";
     static final String CHECKSUM_END = "\"}\n";
     static final int SHA256_HEX_LENGTH = 64;
@@ -46,12 +51,18 @@ public record Manifest(
 
     public Manifest {
         uncovered = List.copyOf(uncovered);
+        leftOut = List.copyOf(leftOut);
     }
 
     /** Of a tree of which nothing was left out. */
     public Manifest(
             String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<String> uncovered) {
-        this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "");
+        this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "", List.of());
+    }
+
+    /** The same of a tree of which run files were left out. */
+    public Manifest withLeftOut(List<RunFile> runFiles) {
+        return new Manifest(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, exclude, runFiles);
     }
 
     /** The name as bytes. */

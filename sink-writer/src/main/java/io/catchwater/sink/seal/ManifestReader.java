@@ -9,7 +9,9 @@ import io.catchwater.files.Descriptor;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
+import io.catchwater.schemas.control.RunFileKind;
 import io.catchwater.sink.replica.TreePath;
+import io.catchwater.sink.runfiles.RunFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +49,7 @@ public final class ManifestReader implements AutoCloseable {
             checksum = checkedSum();
             this.json = new JsonFactory().createParser(new DescriptorInput(file, Long.MAX_VALUE));
             this.manifest = header();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             file.close();
             throw asDamage(e);
         }
@@ -79,6 +81,7 @@ public final class ManifestReader implements AutoCloseable {
     private Manifest header() throws IOException {
         Map<String, String> fields = new HashMap<>();
         List<String> uncovered = new ArrayList<>();
+        List<RunFile> leftOut = new ArrayList<>();
         expect(json.nextToken(), JsonToken.START_OBJECT);
         while (true) {
             expect(json.nextToken(), JsonToken.FIELD_NAME);
@@ -88,7 +91,9 @@ public final class ManifestReader implements AutoCloseable {
                 expect(value, JsonToken.START_ARRAY);
                 break;
             }
-            if (value == JsonToken.START_ARRAY) {
+            if (value == JsonToken.START_ARRAY && name.equals(Manifest.LEFT_OUT)) {
+                runFiles(leftOut);
+            } else if (value == JsonToken.START_ARRAY) {
                 array(uncovered);
             } else {
                 fields.put(name, json.getText());
@@ -105,7 +110,16 @@ public final class ManifestReader implements AutoCloseable {
                 number(fields, "requestedLsnNumber"),
                 number(fields, "timeNs"),
                 uncovered,
-                fields.getOrDefault("exclude", ""));
+                fields.getOrDefault("exclude", ""),
+                leftOut);
+    }
+
+    private void runFiles(List<RunFile> into) throws IOException {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            Map<String, String> fields = new HashMap<>();
+            object(fields);
+            into.add(new RunFile(TreePath.of(bytes(fields, "path")), RunFileKind.valueOf(required(fields, "why"))));
+        }
     }
 
     private void array(List<String> into) throws IOException {

@@ -6,6 +6,7 @@ import io.catchwater.files.Descriptor;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.schemas.Lsn;
+import io.catchwater.sink.runfiles.RunFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -54,12 +56,27 @@ public final class ManifestWriter {
         if (!manifest.exclude().isEmpty()) {
             json.writeStringField("exclude", manifest.exclude());
         }
+        leftOut(manifest.leftOut());
         json.writeArrayFieldStart("uncovered");
         for (String line : manifest.uncovered()) {
             json.writeString(line);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("entries");
+    }
+
+    private void leftOut(List<RunFile> runFiles) throws IOException {
+        if (runFiles.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart(Manifest.LEFT_OUT);
+        for (RunFile each : runFiles) {
+            json.writeStartObject();
+            text("path", ByteBuffer.wrap(each.path().bytes()));
+            json.writeStringField("why", each.kind().name());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static String time(long timeNs) {

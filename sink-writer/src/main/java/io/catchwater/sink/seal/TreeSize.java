@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * How much there is in a tree.
@@ -30,8 +31,19 @@ public record TreeSize(long names, long files, long bytes) {
      * @param included what counts, and whether it is entered
      */
     public static TreeSize of(Descriptor root, Predicate<TreePath> included) throws IOException {
-        Count count = new Count();
-        TreeWalk.walkMoving(root, included, count);
+        return counted(root, included, new Count(), visitor -> visitor);
+    }
+
+    /** As {@link #of(Descriptor, Predicate)}, run files apart. */
+    public static TreeSize of(Descriptor root, Predicate<TreePath> included, RunFileSearch runFiles)
+            throws IOException {
+        return counted(root, included, new Count(), runFiles::keepingFrom);
+    }
+
+    private static TreeSize counted(
+            Descriptor root, Predicate<TreePath> included, Count count, UnaryOperator<TreeWalk.Visitor> through)
+            throws IOException {
+        TreeWalk.walkMoving(root, included, through.apply(count));
         return new TreeSize(count.names, count.files, count.bytes);
     }
 

@@ -16,10 +16,12 @@ import io.catchwater.sink.replica.ReplicaPlace;
 import io.catchwater.sink.replica.Seclusion;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.replica.TreeRemoval;
+import io.catchwater.sink.runfiles.RunFile;
 import io.catchwater.sink.seal.Manifest;
 import io.catchwater.sink.seal.ManifestEntry;
 import io.catchwater.sink.seal.ManifestReader;
 import io.catchwater.sink.seal.ManifestWriter;
+import io.catchwater.sink.seal.RunFileSearch;
 import io.catchwater.sink.seal.Sealing;
 import io.catchwater.sink.seal.TreeSize;
 import io.catchwater.sink.throttle.Throttle;
@@ -30,6 +32,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes one snapshot of a tree that stands still meanwhile. What an earlier run of the same snapshot left behind is
@@ -66,8 +70,9 @@ public final class SnapshotRun {
      * @param files regular files, by name
      * @param bytes in them
      * @param unkept what could not be set at the destination, one line each
+     * @param leftOut run files that are not in it
      */
-    public record Made(long files, long bytes, List<String> unkept) {}
+    public record Made(long files, long bytes, List<String> unkept, List<RunFile> leftOut) {}
 
     /**
      * @param tree root of what is copied; nothing changes it until the end
@@ -131,7 +136,7 @@ public final class SnapshotRun {
                 unkept.addAll(TreeCopy.unkept(entry));
             }
         }
-        return new Made(files, bytes, unkept);
+        return new Made(files, bytes, unkept, reader.manifest().leftOut());
     }
 
     private boolean isOwnLeftover(Descriptor root) throws IOException {
@@ -149,11 +154,14 @@ public final class SnapshotRun {
     }
 
     private Made make(Descriptor root) throws IOException {
-        total = TreeSize.of(tree, request::includes);
+        RunFileSearch search = new RunFileSearch();
+        total = request.keepsRunFiles()
+                ? TreeSize.of(tree, request::includes)
+                : TreeSize.of(tree, request::includes, search);
         Room.require(tree, total, root);
         Seclusion seclusion = Seclusion.of(root);
         try (Descriptor partial = mark(root)) {
-            Made made = copy(root, partial);
+            Made made = copy(root, partial, search.found());
             if (!has(tree, INCOMPLETE)) {
                 TreeRemoval.remove(root, INCOMPLETE, each -> {});
             }
@@ -204,16 +212,17 @@ public final class SnapshotRun {
         }
     }
 
-    private Made copy(Descriptor root, Descriptor partial) throws IOException {
+    private Made copy(Descriptor root, Descriptor partial, List<RunFile> leftOut) throws IOException {
+        Set<TreePath> without = leftOut.stream().map(RunFile::path).collect(Collectors.toSet());
         try (Descriptor file = Sealing.openManifest(partial)) {
-            ManifestWriter writer = new ManifestWriter(file, manifest);
+            ManifestWriter writer = new ManifestWriter(file, manifest.withLeftOut(leftOut));
             TreeCopy treeCopy = new TreeCopy(root, writer, new CopyProgress());
-            treeCopy.copy(tree, request::includes);
+            treeCopy.copy(tree, path -> request.includes(path) && !without.contains(path));
             requireWanted();
             listener.progress(
                     new SnapshotProgress("sealing", bytesDone, total.bytes(), filesDone, total.files(), null, 0, 0, 0));
             writer.finish();
-            return new Made(writer.files(), writer.bytes(), treeCopy.unkept());
+            return new Made(writer.files(), writer.bytes(), treeCopy.unkept(), leftOut);
         }
     }
 

@@ -35,7 +35,8 @@ class ProgressTextsTest {
                 new DestinationRules(fixed, List.of(), Map.of()).check(to.toString()),
                 Rate.UNLIMITED,
                 new SourcePaths(List.of("/srv/app")),
-                Exclusion.NONE);
+                Exclusion.NONE,
+                false);
     }
 
     @AfterEach

@@ -102,7 +102,7 @@ class SnapshotRunTest {
     }
 
     private SnapshotRequest request() throws IOException {
-        return new SnapshotRequest("nightly", held(), Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE);
+        return new SnapshotRequest("nightly", held(), Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE, false);
     }
 
     private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
@@ -113,7 +113,7 @@ class SnapshotRunTest {
 
     @Test
     void everythingIsCopiedAndTheManifestSaysSo() throws IOException {
-        assertThat(snapshot(request())).isEqualTo(new SnapshotRun.Made(5, 15 + (20 << 20), List.of()));
+        assertThat(snapshot(request())).isEqualTo(new SnapshotRun.Made(5, 15 + (20 << 20), List.of(), List.of()));
         Verification.Result result = Verification.verify(destination);
         assertThat(result.differences()).isEmpty();
         assertThat(result.manifest()).contains(MANIFEST);
@@ -317,7 +317,7 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
         Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
         long began = System.nanoTime();
-        assertThat(snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE))
+        assertThat(snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false))
                         .bytes())
                 .isEqualTo((1L << 40) + 15 + (20 << 20));
         assertThat(Verification.verify(destination).differences()).isEmpty();
@@ -340,7 +340,8 @@ class SnapshotRunTest {
                 held(),
                 Rate.UNLIMITED,
                 new SourcePaths(List.of("/srv/app")),
-                Exclusion.of("^/srv/app/(d/a|s|sparse)$"));
+                Exclusion.of("^/srv/app/(d/a|s|sparse)$"),
+                false);
         assertThat(snapshot(request).files()).isEqualTo(3);
         assertThat(destination.resolve("d/a")).doesNotExist();
         assertThat(destination.resolve("d/link")).hasContent("0123456789");
@@ -429,7 +430,7 @@ class SnapshotRunTest {
         Files.delete(tree.resolve("sparse"));
         Files.write(tree.resolve("large"), new byte[3 << 20]);
         long began = System.nanoTime();
-        snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE));
+        snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false));
         assertThat((System.nanoTime() - began) / 1e9).isBetween(0.5, 3.0);
     }
 }
