@@ -97,7 +97,12 @@ public final class Pipeline implements AutoCloseable {
             StreamProcessor stream = keep(StreamProcessor.start(streamSettings(breakage)));
             stream.awaitRunning(START);
             SinkSettings plain = SinkSettings.of(
-                    source, replica, kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties(), faults::add);
+                    source,
+                    replica,
+                    kafka.bootstrapServers(),
+                    kafka.schemaRegistryUrl(),
+                    kafka.clientProperties(),
+                    faults::add);
             this.sink = keep(Sink.start(
                     breakage.ignoredPartition().isPresent()
                             ? plain.withIgnoredWatermarkPartition(
@@ -206,7 +211,8 @@ public final class Pipeline implements AutoCloseable {
     /** Restores from Kafka alone, into a new directory, to be compared with the source: sockets too. */
     public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
-        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
+        KafkaAccess access =
+                new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
         RestoreSettings settings =
                 RestoreSettings.of(source, point, destination, access).withRunFilesKept(true);
         return Restore.run(settings, RestoreListener.NONE);

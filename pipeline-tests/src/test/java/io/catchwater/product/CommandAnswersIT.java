@@ -108,8 +108,8 @@ final class CommandAnswersIT {
                 "nobody|" + snapshot("lost", "unused", ""),
                 "nobody|{not json",
                 "other|" + snapshot("good", "unused", ""));
-        try (KafkaProducer<String, Command> producer = new KafkaProducer<>(
-                client, new StringSerializer(), serialization.serializer())) {
+        try (KafkaProducer<String, Command> producer =
+                new KafkaProducer<>(client, new StringSerializer(), serialization.serializer())) {
             CommandData data = new CommandData();
             data.setDestination(app.destination("avro").toString());
             producer.send(new ProducerRecord<>(Topics.COMMANDS, "app", new Command("avro", "snapshot", data)))
@@ -171,8 +171,8 @@ final class CommandAnswersIT {
         Map<String, List<Answer>> answers = new TreeMap<>();
         Map<String, Object> settings = new HashMap<>(client);
         settings.put("isolation.level", "read_committed");
-        try (KafkaConsumer<String, Status> consumer = new KafkaConsumer<>(
-                settings, new StringDeserializer(), serialization.deserializer(Status.class))) {
+        try (KafkaConsumer<String, Status> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), serialization.deserializer(Status.class))) {
             TopicPartition only = new TopicPartition(Topics.STATUS, 0);
             consumer.assign(List.of(only));
             consumer.seekToBeginning(List.of(only));

@@ -114,8 +114,8 @@ final class OtherUsersIT {
                 + "setpriv --reuid %d --regid %d --clear-groups sh -c 'echo after >>stranger; sleep 2'; "
                         .formatted(NOBODY, NOBODY)
                 + ": >'%s'; while [ ! -e '%s' ]; do sleep 0.1; done".formatted(done, end);
-        Started run = product.start(
-                "run", "--source", "shared=" + source, "--replica", replica, "--", "sh", "-c", script);
+        Started run =
+                product.start("run", "--source", "shared=" + source, "--replica", replica, "--", "sh", "-c", script);
         ServedApp.await(() -> {
             run.requireAlive();
             return Files.exists(done);

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
 final class PageIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final Pattern PAGE = Pattern.compile("page at ((http://127\\.0\\.0\\.1:([0-9]+)/)\\?token=([A-Za-z0-9_-]+))");
+    private static final Pattern PAGE =
+            Pattern.compile("page at ((http://127\\.0\\.0\\.1:([0-9]+)/)\\?token=([A-Za-z0-9_-]+))");
     private static final String EVIL = "<script>window.hacked=1</script><img src=x onerror=window.hacked=2>";
     private static final Path PICTURES = Path.of("target");
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -38,7 +38,8 @@ final class SourceTopics {
 
     /** Puts a command as JSON on the commands topic. */
     void command(String source, String json) throws Exception {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(Topics.COMMANDS, source, json)).get();
         }
     }

@@ -47,8 +47,7 @@ final class StrangerIT {
             Files.writeString(source.resolve("file"), SECRET);
             // A directory that somebody made for it, and left open.
             openToAll(Files.createDirectory(product.data()));
-            Started run =
-                    product.start("run", "--source", "app=" + source, "--replica", replica, "--http", "0");
+            Started run = product.start("run", "--source", "app=" + source, "--replica", replica, "--http", "0");
             Awaitility.await().atMost(LIMIT).until(() -> {
                 run.requireAlive();
                 return run.out().contains("page at ") && Files.exists(replica.resolve("file"));
@@ -73,7 +72,13 @@ final class StrangerIT {
         Matcher page = Pattern.compile("page at (http\\S+/)\\?token=(\\S+)").matcher(said);
         assertThat(page.find()).isTrue();
         assertThat(said(List.of(
-                        "curl", "-s", "-m", "5", "-H", "Authorization: Bearer " + page.group(2), page.group(1) + "api/status")))
+                        "curl",
+                        "-s",
+                        "-m",
+                        "5",
+                        "-H",
+                        "Authorization: Bearer " + page.group(2),
+                        page.group(1) + "api/status")))
                 .contains("\"app\"");
     }
 
@@ -84,24 +89,40 @@ final class StrangerIT {
             String broker = "127.0.0.1:" + port;
             for (String[] login : new String[][] {
                 {},
-                {"-X", "security.protocol=SASL_PLAINTEXT", "-X", "sasl.mechanisms=PLAIN", "-X", "sasl.username=catchwater",
-                    "-X", "sasl.password=catchwater"},
-                {"-X", "security.protocol=SASL_PLAINTEXT", "-X", "sasl.mechanisms=SCRAM-SHA-512", "-X",
-                    "sasl.username=catchwater.process", "-X", "sasl.password="}
+                {
+                    "-X",
+                    "security.protocol=SASL_PLAINTEXT",
+                    "-X",
+                    "sasl.mechanisms=PLAIN",
+                    "-X",
+                    "sasl.username=catchwater",
+                    "-X",
+                    "sasl.password=catchwater"
+                },
+                {
+                    "-X",
+                    "security.protocol=SASL_PLAINTEXT",
+                    "-X",
+                    "sasl.mechanisms=SCRAM-SHA-512",
+                    "-X",
+                    "sasl.username=catchwater.process",
+                    "-X",
+                    "sasl.password="
+                }
             }) {
                 tries.add(begin(stranger(kcat(broker, login, "-L", "-m", "5"))));
                 Process producer = begin(stranger(kcat(
                         broker, login, "-P", "-t", "catchwater.commands", "-K", "|", "-X", "message.timeout.ms=4000")));
                 producer.getOutputStream()
-                        .write(("app|{\"id\":\"s%d-%d\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}\n"
-                                        .formatted(port, login.length, destination))
+                        .write("app|{\"id\":\"s%d-%d\",\"type\":\"snapshot\",\"data\":{\"destination\":\"%s\"}}\n"
+                                .formatted(port, login.length, destination)
                                 .getBytes(UTF_8));
                 producer.getOutputStream().close();
                 tries.add(producer);
             }
             for (String path : List.of("subjects", "", "api/status", "?token=x", "metrics")) {
-                tries.add(begin(stranger(List.of(
-                        "curl", "-s", "-f", "-m", "5", "http://127.0.0.1:" + port + "/" + path))));
+                tries.add(begin(
+                        stranger(List.of("curl", "-s", "-f", "-m", "5", "http://127.0.0.1:" + port + "/" + path))));
             }
         }
         List<String> got = new ArrayList<>();
@@ -125,7 +146,8 @@ final class StrangerIT {
     private static List<String> readable(Path directory) throws Exception {
         try (Stream<Path> all = Files.walk(directory)) {
             String names = all.map(path -> "'" + path + "'").collect(Collectors.joining(" "));
-            String script = "for each in " + names + "; do if [ -r \"$each\" ] || [ -w \"$each\" ]; then echo \"$each\"; fi; done";
+            String script = "for each in " + names
+                    + "; do if [ -r \"$each\" ] || [ -w \"$each\" ]; then echo \"$each\"; fi; done";
             return said(stranger(List.of("sh", "-c", script))).lines().toList();
         }
     }

@@ -47,7 +47,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
 
     private static EmbeddedRegistry startRegistry(EmbeddedBroker broker) throws IOException {
-        Logins logins = new Logins(Optional.of(broker.credentials()), Optional.of(new CredentialsFile(broker.dataDirectory())));
+        Logins logins =
+                new Logins(Optional.of(broker.credentials()), Optional.of(new CredentialsFile(broker.dataDirectory())));
         return EmbeddedRegistry.start(
                 broker.bootstrapServers(),
                 broker.credentials().clientProperties(),

@@ -39,8 +39,7 @@ final class Logins {
     /** As the options of a login in Kafka's settings say. */
     static Logins of(Map<String, ?> options) {
         Optional<Credentials> own = Optional.ofNullable((String) options.get("username"))
-                .map(user ->
-                        new Credentials(user, (String) options.get("password"), Secret.random(), Secret.random()));
+                .map(user -> new Credentials(user, (String) options.get("password"), Secret.random(), Secret.random()));
         return new Logins(
                 own,
                 Optional.ofNullable((String) options.get(DIRECTORY))
@@ -53,7 +52,8 @@ final class Logins {
             return own;
         }
         try {
-            return file.map(CredentialsFile::read).filter(shared -> shared.user().equals(user));
+            return file.map(CredentialsFile::read)
+                    .filter(shared -> shared.user().equals(user));
         } catch (CommandFailure e) {
             LOG.warn("Nobody but this process can log in: {}", e.getMessage());
             return Optional.empty();

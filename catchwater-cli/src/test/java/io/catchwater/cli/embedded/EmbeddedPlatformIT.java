@@ -118,7 +118,9 @@ final class EmbeddedPlatformIT {
         Map<String, Object> client = new HashMap<>(login);
         client.put("bootstrap.servers", platform.bootstrapServers());
         try (Admin admin = Admin.create(client)) {
-            return admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
+            return admin.listTopics(new ListTopicsOptions().listInternal(true))
+                    .names()
+                    .get();
         }
     }
 

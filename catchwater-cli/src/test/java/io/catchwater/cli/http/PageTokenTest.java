@@ -30,8 +30,7 @@ final class PageTokenTest {
         token.prepare();
 
         assertThat(PageToken.of(directory).read()).isEqualTo(made);
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(directory.resolve(PageToken.NAME))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(PageToken.NAME))))
                 .isEqualTo("rw-------");
     }
 
@@ -61,7 +60,8 @@ final class PageTokenTest {
         PageAccess access = new PageAccess(token, PORT);
         Headers answered = new Headers();
 
-        assertThat(status(access, "/" + access.query(), new Headers(), answered)).isEqualTo(303);
+        assertThat(status(access, "/" + access.query(), new Headers(), answered))
+                .isEqualTo(303);
         String cookie = answered.getFirst("Set-Cookie");
         String sent = cookie.substring(0, cookie.indexOf(';'));
         assertThat(status(access, "/api/status", headers("Cookie", "a=b; " + sent), new Headers()))

@@ -25,7 +25,12 @@ public final class SnapshotRequest implements AutoCloseable {
      * @param keepsRunFiles false when what tells of a running server is left out too
      */
     public SnapshotRequest(
-            String id, Destination destination, long throttle, SourcePaths paths, Exclusion exclusion, boolean keepsRunFiles) {
+            String id,
+            Destination destination,
+            long throttle,
+            SourcePaths paths,
+            Exclusion exclusion,
+            boolean keepsRunFiles) {
         this.id = id;
         this.destination = destination;
         this.rate = new Rate(throttle);

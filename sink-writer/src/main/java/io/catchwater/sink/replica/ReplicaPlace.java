@@ -135,7 +135,8 @@ public final class ReplicaPlace implements AutoCloseable {
         if (!own || (made.permissions() & OTHERS_MAY_WRITE) != 0) {
             root.close();
             side.close();
-            throw unusable(sidePath, Errno.EACCES, "it was not made by Catchwater; find out who made it, then remove it");
+            throw unusable(
+                    sidePath, Errno.EACCES, "it was not made by Catchwater; find out who made it, then remove it");
         }
     }
 

@@ -6,6 +6,9 @@ import io.catchwater.files.Descriptor;
 import io.catchwater.files.Names;
 import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.control.RunFileKind;
+import io.catchwater.sink.control.AllowedPrefixes;
+import io.catchwater.sink.control.Destination;
+import io.catchwater.sink.control.DestinationRules;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.control.SourcePaths;
 import io.catchwater.sink.replica.TreePath;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,8 +80,11 @@ class RunFilesLeftOutTest {
     }
 
     private SnapshotRun.Made snapshot(boolean keepsRunFiles, Exclusion exclusion) throws IOException {
+        Destination held = new DestinationRules(
+                        new DestinationRules.Fixed(tree, AllowedPrefixes.NONE), List.of(), Map.of())
+                .again(destination.toString(), null);
         SnapshotRequest request = new SnapshotRequest(
-                "nightly", destination, Rate.UNLIMITED, new SourcePaths(List.of("/srv/app")), exclusion, keepsRunFiles);
+                "nightly", held, Rate.UNLIMITED, new SourcePaths(List.of("/srv/app")), exclusion, keepsRunFiles);
         try (Descriptor root = Descriptor.openDirectory(tree)) {
             return new SnapshotRun(root, request, MANIFEST, now -> {}).run();
         }

@@ -31,7 +31,8 @@ final class BasicAuthenticationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "known", ":", "known:", "known:a:secre", "known:a:secretx", ":a:secret", "other:a:secret"})
+    @ValueSource(
+            strings = {"", "known", ":", "known:", "known:a:secre", "known:a:secretx", ":a:secret", "other:a:secret"})
     void refusesAWrongLogin(String login) {
         assertRefused("Basic " + base64(login));
     }

@@ -155,7 +155,9 @@ final class EmbeddedRegistryIT {
 
     private static HttpResponse<String> post(String path, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(platform.schemaRegistryUrl() + path))
-                .header("Authorization", "Basic " + base64(platform.clientProperties().get("basic.auth.user.info")))
+                .header(
+                        "Authorization",
+                        "Basic " + base64(platform.clientProperties().get("basic.auth.user.info")))
                 .POST(BodyPublishers.ofString(body))
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
