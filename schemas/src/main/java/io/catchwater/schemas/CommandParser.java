@@ -104,7 +104,8 @@ public final class CommandParser {
                 throttle(node.path("throttle")),
                 text(node, "exclude"),
                 text(node, "target"),
-                flag(node, "queue"));
+                flag(node, "queue"),
+                flag(node, "allowUnseen"));
     }
 
     private static String text(JsonNode node, String field) {

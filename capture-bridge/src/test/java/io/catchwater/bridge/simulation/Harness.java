@@ -114,8 +114,8 @@ final class Harness implements AutoCloseable {
                 log,
                 ring,
                 files,
-                new UncapturedWriters(Path.of("/proc"), roots, ring.segment()),
-                this::takeTold,
+                new UncapturedWriters(Path.of("/proc"), roots, ring.segment(), ring.path()),
+                new Told(),
                 topics,
                 workers,
                 new Throttle(copyRate),
@@ -132,12 +132,31 @@ final class Harness implements AutoCloseable {
         writer = new RingWriter(ring.path());
     }
 
-    private List<UncapturedChanges.Change> takeTold() {
-        List<UncapturedChanges.Change> all = new ArrayList<>();
-        for (UncapturedChanges.Change next = told.poll(); next != null; next = told.poll()) {
-            all.add(next);
+    private final class Told implements UncapturedChanges {
+
+        @Override
+        public List<Change> take() {
+            List<Change> all = new ArrayList<>();
+            for (Change next = told.poll(); next != null; next = told.poll()) {
+                all.add(next);
+            }
+            return all;
         }
-        return all;
+
+        @Override
+        public boolean hasContent() {
+            return told.stream().anyMatch(change -> change.kind() == Kind.CONTENT);
+        }
+
+        @Override
+        public boolean mayHaveContent() {
+            return hasContent();
+        }
+
+        @Override
+        public boolean isWhole() {
+            return true;
+        }
     }
 
     void start() {

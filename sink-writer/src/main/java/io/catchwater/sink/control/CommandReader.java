@@ -90,7 +90,7 @@ public final class CommandReader implements AutoCloseable {
             if (Statuses.isFinal(status.getState())) {
                 requests.finish(status.getCommandId());
             }
-        } else if (status.getSource().equals(source)) {
+        } else if (status.getSource().equals(source) && status.getCapture() == null) {
             announcements.remember(status.getLastError());
         }
     }
@@ -223,7 +223,8 @@ public final class CommandReader implements AutoCloseable {
                     destination,
                     throttle == null ? Rate.UNLIMITED : throttle,
                     new SourcePaths(catalog.directories()),
-                    exclusion);
+                    exclusion,
+                    Boolean.TRUE.equals(command.getData().getAllowUnseen()));
         } catch (IllegalArgumentException e) {
             throw new SinkException(SinkException.Reason.FAILED, Errno.EINVAL, e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ public final class SnapshotRequest {
     private final Path destination;
     private final SourcePaths paths;
     private final Exclusion exclusion;
+    private final boolean allowsUnseen;
     private final Rate rate;
     private volatile boolean paused;
     private volatile boolean cancelled;
@@ -23,7 +24,18 @@ public final class SnapshotRequest {
      * @param exclusion what is left out
      */
     public SnapshotRequest(String id, Path destination, long throttle, SourcePaths paths, Exclusion exclusion) {
+        this(id, destination, throttle, paths, exclusion, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param allowsUnseen whether it counts as done also when something was not provably captured
+     */
+    public SnapshotRequest(
+            String id, Path destination, long throttle, SourcePaths paths, Exclusion exclusion, boolean allowsUnseen) {
         this.id = id;
+        this.allowsUnseen = allowsUnseen;
         this.destination = destination;
         this.rate = new Rate(throttle);
         this.paths = paths;
@@ -36,6 +48,11 @@ public final class SnapshotRequest {
 
     public Path destination() {
         return destination;
+    }
+
+    /** Whether it counts as done also when something was not provably captured. */
+    public boolean allowsUnseen() {
+        return allowsUnseen;
     }
 
     /** How the tree's paths are called at the source. */

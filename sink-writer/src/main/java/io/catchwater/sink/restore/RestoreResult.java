@@ -1,5 +1,6 @@
 package io.catchwater.sink.restore;
 
+import io.catchwater.schemas.event.Uncovered;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
  * @param files regular files, by name
  * @param bytes in them
  * @param note why it is not quite the moment asked for; empty when it is
- * @param uncovered what may have changed unseen, one line each
+ * @param uncovered what may have changed unseen
  */
 public record RestoreResult(
-        Path destination, long lsn, long timeNs, long files, long bytes, String note, List<String> uncovered) {}
+        Path destination, long lsn, long timeNs, long files, long bytes, String note, List<Uncovered> uncovered) {}

@@ -1,5 +1,6 @@
 package io.catchwater.sink.seal;
 
+import io.catchwater.schemas.event.Uncovered;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -8,6 +9,10 @@ import java.util.List;
  *
  * <p>The file is one JSON object: the fields below, {@code entries} (one per name, in the order of a walk), {@code
  * files}, {@code bytes}, and at the very end {@code checksum}, the SHA-256 of every byte before that field's comma.
+ *
+ * <p>What may have changed unseen is there twice: {@code uncovered} has lines for a reader, {@code unseen} the facts, each
+ * with {@code kind} (an {@link io.catchwater.schemas.event.UncoveredKind}), {@code path}, {@code pid}, {@code program}, {@code files} and
+ * {@code reason}; {@code provablyCaptured} is false where one of them leaves open whether the directory is the source at the cut.
  *
  * <p>An entry's {@code sha256} is that of the file's bytes; it begins with {@code tree:} where the file has holes of a
  * gigabyte and more, and is then that of {@link TreeSha256}. {@code xattrs} has the SHA-256 of each extended attribute's
@@ -18,7 +23,7 @@ import java.util.List;
  * @param lsn the cut
  * @param requestedLsn at which it was asked for; lower when that fell into an open window
  * @param timeNs wall clock of the cut, nanoseconds since 1970
- * @param uncovered what may have changed unseen, one line each
+ * @param uncovered what may have changed unseen; of an earlier version one for each line
  * @param exclude regular expression of the source paths that were left out; empty when none were
  */
 public record Manifest(
@@ -27,7 +32,7 @@ public record Manifest(
         long lsn,
         long requestedLsn,
         long timeNs,
-        List<String> uncovered,
+        List<Uncovered> uncovered,
         String exclude) {
 
     /** Name of the file in the root of a sealed directory. */
@@ -50,7 +55,7 @@ public record Manifest(
 
     /** Of a tree of which nothing was left out. */
     public Manifest(
-            String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<String> uncovered) {
+            String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<Uncovered> uncovered) {
         this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "");
     }
 

@@ -9,6 +9,10 @@ import io.catchwater.files.Descriptor;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
+import io.catchwater.schemas.UncoveredFacts;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
+import io.catchwater.sink.cut.SavedUncovered;
 import io.catchwater.sink.replica.TreePath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,7 +82,8 @@ public final class ManifestReader implements AutoCloseable {
 
     private Manifest header() throws IOException {
         Map<String, String> fields = new HashMap<>();
-        List<String> uncovered = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        List<Uncovered> unseen = null;
         expect(json.nextToken(), JsonToken.START_OBJECT);
         while (true) {
             expect(json.nextToken(), JsonToken.FIELD_NAME);
@@ -88,8 +93,11 @@ public final class ManifestReader implements AutoCloseable {
                 expect(value, JsonToken.START_ARRAY);
                 break;
             }
-            if (value == JsonToken.START_ARRAY) {
-                array(uncovered);
+            if (name.equals("unseen")) {
+                expect(value, JsonToken.START_ARRAY);
+                unseen = unseen();
+            } else if (value == JsonToken.START_ARRAY) {
+                array(lines);
             } else {
                 fields.put(name, json.getText());
             }
@@ -104,8 +112,32 @@ public final class ManifestReader implements AutoCloseable {
                 number(fields, "lsnNumber"),
                 number(fields, "requestedLsnNumber"),
                 number(fields, "timeNs"),
-                uncovered,
+                unseen != null ? unseen : untyped(lines),
                 fields.getOrDefault("exclude", ""));
+    }
+
+    private List<Uncovered> unseen() throws IOException {
+        List<Uncovered> facts = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            Map<String, String> fields = new HashMap<>();
+            object(fields);
+            facts.add(new SavedUncovered(
+                            required(fields, "kind"),
+                            new String(bytes(fields, "path"), StandardCharsets.ISO_8859_1),
+                            (int) number(fields, "pid"),
+                            required(fields, "program"),
+                            (int) number(fields, "files"),
+                            required(fields, "reason"))
+                    .fact());
+        }
+        return facts;
+    }
+
+    /** What manifests of earlier versions say. */
+    private static List<Uncovered> untyped(List<String> lines) {
+        return lines.stream()
+                .map(line -> UncoveredFacts.ofSource(UncoveredKind.OTHER, line))
+                .toList();
     }
 
     private void array(List<String> into) throws IOException {

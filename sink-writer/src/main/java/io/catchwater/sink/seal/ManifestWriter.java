@@ -6,6 +6,9 @@ import io.catchwater.files.Descriptor;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.sink.cut.Coverage;
+import io.catchwater.sink.cut.UncoveredWords;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -55,11 +58,29 @@ public final class ManifestWriter {
             json.writeStringField("exclude", manifest.exclude());
         }
         json.writeArrayFieldStart("uncovered");
-        for (String line : manifest.uncovered()) {
+        for (String line : UncoveredWords.lines(manifest.uncovered())) {
             json.writeString(line);
         }
         json.writeEndArray();
+        json.writeBooleanField(
+                "provablyCaptured", new Coverage(manifest.uncovered()).atACut().isEmpty());
+        json.writeArrayFieldStart("unseen");
+        for (Uncovered fact : manifest.uncovered()) {
+            unseen(fact);
+        }
+        json.writeEndArray();
         json.writeArrayFieldStart("entries");
+    }
+
+    private void unseen(Uncovered fact) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", fact.getKind().name());
+        text("path", fact.getPath());
+        json.writeNumberField("pid", fact.getPid());
+        json.writeStringField("program", fact.getProgram());
+        json.writeNumberField("files", fact.getFiles());
+        json.writeStringField("reason", fact.getReason());
+        json.writeEndObject();
     }
 
     private static String time(long timeNs) {

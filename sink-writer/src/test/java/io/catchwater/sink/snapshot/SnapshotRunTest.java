@@ -12,6 +12,8 @@ import io.catchwater.files.FileStatus;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.schemas.Exclusion;
+import io.catchwater.schemas.UncoveredFacts;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.control.SourcePaths;
@@ -44,7 +46,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotRunTest {
 
     private static final Manifest MANIFEST = new Manifest(
-            "app", "nightly", 1L << 47 | 100, 1L << 47 | 90, 1_700_000_000_123_456_789L, List.of("x: mapped"));
+            "app",
+            "nightly",
+            1L << 47 | 100,
+            1L << 47 | 90,
+            1_700_000_000_123_456_789L,
+            List.of(UncoveredFacts.ofFile(UncoveredKind.MAPPED, new byte[] {'x', (byte) 0xFF}, 7, "/bin/app")));
     private static final SnapshotRun.Listener NOBODY = now -> {};
     private static final byte[] NOT_UTF8 = {'n', (byte) 0xFF, '"', '\n'};
 
@@ -227,8 +234,10 @@ class SnapshotRunTest {
                 ManifestReader reader = new ManifestReader(root)) {
             assertThat(reader.next()).isEqualTo(entry);
         }
-        assertThat(TreeCopy.unkept(entry))
-                .containsExactly(": extended attribute trusted.lost: Operation not permitted");
+        assertThat(TreeCopy.unkept(entry)).singleElement().satisfies(fact -> {
+            assertThat(fact.getKind()).isEqualTo(UncoveredKind.UNKEPT);
+            assertThat(fact.getReason()).isEqualTo("extended attribute trusted.lost: Operation not permitted");
+        });
     }
 
     private static FileStatus statusOf(Path path) throws IOException {
