@@ -3,6 +3,7 @@ package io.catchwater.bridge;
 import io.catchwater.bridge.control.CommandListener;
 import io.catchwater.bridge.control.CommandedRate;
 import io.catchwater.bridge.control.Incarnations;
+import io.catchwater.bridge.control.OpenGaps;
 import io.catchwater.bridge.control.SourceCommands;
 import io.catchwater.bridge.copy.Copies;
 import io.catchwater.bridge.copy.CopyLimits;
@@ -31,11 +32,16 @@ import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
+import io.catchwater.bridge.watch.CaptureWatch;
+import io.catchwater.bridge.watch.HostProcesses;
+import io.catchwater.bridge.watch.WatchTopics;
 import io.catchwater.files.LinuxException;
 import io.catchwater.schemas.CommandParser;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.control.CatalogEntry;
 import io.catchwater.schemas.control.Command;
+import io.catchwater.schemas.control.Gap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +81,7 @@ public final class Bridge implements AutoCloseable {
     private Copies copies;
     private DrainLoop loop;
     private DrainThread thread;
+    private CaptureWatch watch;
 
     /** Null when no commands are run beside cuts. */
     private CommandedCuts commandedCuts;
@@ -156,11 +163,12 @@ public final class Bridge implements AutoCloseable {
         CapturedProcesses captured = new CapturedProcesses();
         UncapturedChanges changes = settings.audited() ? listen(roots, captured, reasons) : UncapturedChanges.NONE;
         Workers workers = keep(new Workers(this::fail));
+        UncapturedWriters writers = new UncapturedWriters(PROC, roots, ring.segment(), ring.path(), reasons::of);
         copies = new Copies(
                 log,
                 ring,
                 files,
-                new UncapturedWriters(PROC, roots, ring.segment(), reasons::of),
+                writers,
                 changes,
                 new KafkaChunkSink(chunks, serialization::serializer, settings.source()),
                 workers,
@@ -172,7 +180,21 @@ public final class Bridge implements AutoCloseable {
         }
         DeadWriters deadWriters = new DeadWriters(ring, reader, captured.among(new ProcLiveness(PROC)));
         loop = new DrainLoop(ring, reader, log, roots, copies, deadWriters, captured);
+        WatchTopics topics = new WatchTopics(settings.source(), events, serialization);
+        endGaps(topics, client, serialization);
+        watch = new CaptureWatch(
+                settings.source(),
+                new HostProcesses(writers, captured.programs(), PROC, ring.segment()),
+                changes,
+                log::drainedLsn,
+                ring::tail,
+                loop::requestAudit,
+                topics);
+        copies.tell(watch);
         thread = keep(new DrainThread(settings.source(), loop, this::fail));
+        if (settings.audited()) {
+            keep(watch).start();
+        }
         if (!settings.cutCommands().isNone()) {
             commandedCuts = keep(new CommandedCuts(
                     settings.source(),
@@ -184,6 +206,15 @@ public final class Bridge implements AutoCloseable {
         }
         keep(new CommandListener(settings.source(), client, parser, commanded, new Commands(), this::fail));
         LOG.info("source {}: ring {} of {} bytes", settings.source(), ring.path(), settings.ringBytes());
+    }
+
+    /** What an earlier bridge has left open ends where this one begins. */
+    private void endGaps(WatchTopics topics, Map<String, Object> client, Serialization serialization) {
+        for (Gap gap : OpenGaps.read(settings.source(), client, serialization.deserializer(CatalogEntry.class))) {
+            gap.setToLsn(log.lsn(reader.position()));
+            gap.setToTimeNs(EventLog.nowNs());
+            topics.gap(gap);
+        }
     }
 
     /** Obeys commands. */
@@ -267,6 +298,9 @@ public final class Bridge implements AutoCloseable {
             }
             if (thread != null) {
                 thread.stop();
+            }
+            if (watch != null) {
+                watch.stop();
             }
         }
         settings.onFault().accept(reason);

@@ -6,8 +6,11 @@ import io.catchwater.bridge.cut.CutCommandSettings;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
 import io.catchwater.schemas.Exclusion;
 import io.catchwater.schemas.Topics;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.sink.Sink;
 import io.catchwater.sink.SinkSettings;
+import io.catchwater.sink.cut.UncoveredWords;
 import io.catchwater.sink.intake.KafkaAccess;
 import io.catchwater.sink.restore.Restore;
 import io.catchwater.sink.restore.RestoreListener;
@@ -22,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -200,7 +204,9 @@ public final class Pipeline implements AutoCloseable {
 
     /** What may have changed unseen, one line each, as the replica's status names it. */
     public List<String> uncovered() {
-        return sink.progress().uncovered();
+        List<Uncovered> facts = new ArrayList<>(sink.progress().uncovered());
+        facts.removeIf(fact -> fact.getKind() == UncoveredKind.DETECTION_LIMITED);
+        return UncoveredWords.lines(facts);
     }
 
     /** Everything that was put in order up to an LSN. */

@@ -27,6 +27,7 @@ import io.catchwater.schemas.operation.TreeBegun;
 import io.catchwater.schemas.operation.TreeEnded;
 import io.catchwater.schemas.operation.TreeName;
 import io.catchwater.schemas.operation.WriteBytes;
+import io.catchwater.sink.cut.UncoveredWords;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -141,7 +142,7 @@ final class StreamReplica {
             openCopies.remove(ended.getCopyId());
             based |= ended.getBase();
         } else if (body instanceof Uncovered gap) {
-            uncovered.add(StandardCharsets.UTF_8.decode(gap.getPath().duplicate()) + ": " + gap.getReason());
+            uncovered.add(UncoveredWords.line(gap));
         } else {
             applyToNames(body);
         }

@@ -138,7 +138,9 @@ final class ServedApp implements AutoCloseable {
     /** What is known of a command. */
     Optional<JsonNode> command(String id) {
         Ended ended = product.ask("status", "--id", id, "--json");
-        return ended.status() == 0 ? Optional.of(messages(ended).get(0)) : Optional.empty();
+        return ended.status() == 0 || ended.status() == 22
+                ? Optional.of(messages(ended).get(0))
+                : Optional.empty();
     }
 
     /** Waits until a command is in a state. */

@@ -2,6 +2,8 @@ package io.catchwater.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.catchwater.pipeline.TreeDifferences;
 import io.catchwater.pipeline.Workplace;
 import io.catchwater.product.Product.Ended;
@@ -47,14 +49,21 @@ final class UncapturedIT {
                     Files.createDirectories(source.resolve("made/inner")).resolve("file"), "new");
             Ended named = snapshot(product, place, "named");
             assertThat(named.status()).as(named.err()).isZero();
-            assertThat(named.err())
-                    .contains("written: changed by", "cut: changed by", ".: changed by")
-                    .doesNotContain("quiet", "captured: changed");
+            assertThat(named.err()).contains("changed by").doesNotContain("quiet", "captured: changed");
+            JsonNode manifest = new ObjectMapper()
+                    .readTree(place.disk
+                            .resolve("named/.catchwater-manifest.json")
+                            .toFile());
+            assertThat(manifest.path("provablyCaptured").asBoolean()).isTrue();
+            assertThat(manifest.path("unseen").findValuesAsText("kind")).containsOnly("UNCAPTURED_CHANGE");
+            assertThat(manifest.path("unseen").findValuesAsText("path"))
+                    .contains("written", "cut", ".")
+                    .doesNotContain("quiet", "captured");
             assertThat(TreeDifferences.between(source, manifestless(place.disk.resolve("named"))))
                     .isEmpty();
 
             Files.writeString(source.resolve("captured"), "changed by somebody else");
-            assertThat(snapshot(product, place, "strict", "--strict").status()).isEqualTo(22);
+            assertThat(snapshot(product, place, "strict", "--strict").status()).isZero();
 
             Process writer =
                     new ProcessBuilder("sh", "-c", "exec >>" + source.resolve("written") + "; sleep 60").start();
@@ -64,8 +73,13 @@ final class UncapturedIT {
                                     .toString())
                             .endsWith("written"));
             Ended open = snapshot(product, place, "open");
+            Ended allowed = snapshot(product, place, "allowed", "--allow-unseen");
+            writer.descendants().forEach(ProcessHandle::destroy);
             writer.destroy();
+            assertThat(open.status()).isEqualTo(22);
             assertThat(open.err()).contains("can change it and is not captured", "(process " + writer.pid() + ")");
+            assertThat(allowed.status()).isZero();
+            assertThat(allowed.err()).contains("can change it and is not captured");
 
             Files.writeString(source.resolve("quiet"), "changed at last");
             Files.createFile(end);

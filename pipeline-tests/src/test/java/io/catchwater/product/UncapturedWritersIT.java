@@ -145,7 +145,25 @@ final class UncapturedWritersIT {
         assertThat(snapshot("--strict").status()).isZero();
 
         captured("'%s' f0 again '%s/0'".formatted(fixed, pids));
-        assertThat(snapshot("--strict").status()).isEqualTo(22);
+        Ended again = snapshot("--strict");
+        assertThat(again.status())
+                .as("read again, and its writer is gone: %s", again.err())
+                .isZero();
+        assertThat(again.err()).contains("f0: changed by " + fixed);
+
+        // Its program has been ended, and it has a file open still.
+        Process open = new ProcessBuilder("sh", "-c", "exec 3>>'" + source.resolve("f4") + "'; sleep 60").start();
+        Awaitility.await()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(snapshot().status()).isEqualTo(22));
+        assertThat(snapshot("--allow-unseen").status()).isZero();
+        assertThat(product.ask("status").status()).isEqualTo(22);
+        open.descendants().forEach(ProcessHandle::destroy);
+        assertThat(open.destroyForcibly().waitFor()).isNotZero();
+        assertThat(snapshot().status()).isZero();
+        Awaitility.await()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(product.ask("status").status()).isZero());
         endCleanly();
     }
 

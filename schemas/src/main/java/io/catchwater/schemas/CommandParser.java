@@ -105,7 +105,8 @@ public final class CommandParser {
                 text(node, "exclude"),
                 text(node, "target"),
                 flag(node, "queue"),
-                flag(node, "keepRunFiles"));
+                flag(node, "keepRunFiles"),
+                flag(node, "allowUnseen"));
     }
 
     private static String text(JsonNode node, String field) {

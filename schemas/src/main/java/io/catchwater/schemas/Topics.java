@@ -76,6 +76,16 @@ public final class Topics {
         return 1 + (int) Long.remainderUnsigned(hash >>> 16, partitions - 1L);
     }
 
+    /** Key of a source's status on the status topic; the sink says it. */
+    public static String statusKey(String source) {
+        return "source/" + source;
+    }
+
+    /** Key of what a source's bridge says on the status topic. */
+    public static String bridgeStatusKey(String source) {
+        return statusKey(source) + "/bridge";
+    }
+
     private static String of(String source, String kind) {
         return "catchwater." + requireSourceName(source) + "." + kind;
     }

@@ -27,7 +27,7 @@ class CommandParserTest {
                 .isEqualTo(new Parsed.Valid(new Command(
                         "nightly-2031-04-01",
                         "snapshot",
-                        new CommandData("/backups/monday", 10_000_000L, "/lost\\+found($|/)", null, null, null))));
+                        new CommandData("/backups/monday", 10_000_000L, "/lost\\+found($|/)", null, null, null, null))));
     }
 
     @Test
@@ -38,7 +38,7 @@ class CommandParserTest {
 
     @Test
     void avroIsACommandToo() {
-        Command command = new Command("a", "cancel", new CommandData(null, null, null, "b", null, null));
+        Command command = new Command("a", "cancel", new CommandData(null, null, null, "b", null, null, null));
         byte[] value = AVRO.serializer().serialize(Topics.COMMANDS, command);
         assertThat(parser.parse(value)).isEqualTo(new Parsed.Valid(command));
     }

@@ -204,7 +204,7 @@ public final class Sink implements AutoCloseable {
         status.setBytesDone(now.bytesApplied());
         status.setLagBytes(now.lagBytes());
         status.setLagSeconds(now.lagSeconds());
-        status.setUncovered(now.uncovered());
+        Statuses.setUnseen(status, now.uncovered());
         status.setBytesPerSecond(now.pace().writtenPerSecond());
         status.setChangesPerSecond(now.pace().changesPerSecond());
         status.setThrottle(now.pace().throttle());

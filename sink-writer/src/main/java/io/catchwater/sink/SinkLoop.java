@@ -10,7 +10,8 @@ import io.catchwater.sink.control.Announcements;
 import io.catchwater.sink.control.SourceThrottle;
 import io.catchwater.sink.cut.CutLedger;
 import io.catchwater.sink.cut.CutSeeker;
-import io.catchwater.sink.cut.UncoveredLines;
+import io.catchwater.sink.cut.SavedUncovered;
+import io.catchwater.sink.cut.UncoveredLedger;
 import io.catchwater.sink.intake.OperationIntake;
 import io.catchwater.sink.merge.OrderedMerge;
 import io.catchwater.sink.replica.Barrier;
@@ -50,7 +51,7 @@ final class SinkLoop implements Barrier {
     private final BooleanSupplier closing;
     private final PaceMeter paceMeter = new PaceMeter();
     private final Deque<Checkpoint.PendingCut> pendingCuts;
-    private final UncoveredLines uncovered;
+    private final UncoveredLedger uncovered;
     private Replica replica;
     private CutSeeker seeker;
     private long appliedTimeNs;
@@ -64,7 +65,7 @@ final class SinkLoop implements Barrier {
     interface CutMaker {
 
         /** The replica is the source at a cut, on disk, and stands still until this returns. */
-        void at(Checkpoint.PendingCut wanted, long cutLsn, long timeNs, List<String> uncovered) throws IOException;
+        void at(Checkpoint.PendingCut wanted, long cutLsn, long timeNs, List<Uncovered> uncovered) throws IOException;
 
         /** There will be no cut for a command. */
         void refused(String commandId, String reason) throws IOException;
@@ -91,7 +92,7 @@ final class SinkLoop implements Barrier {
         this.throttle = new Throttle(rate::bytesPerSecond);
         this.closing = closing;
         this.pendingCuts = new ArrayDeque<>(start.pendingCuts());
-        this.uncovered = new UncoveredLines(start.uncovered());
+        this.uncovered = new UncoveredLedger(start.facts());
         this.seeker = pendingCuts.isEmpty() ? null : new CutSeeker(start.cutTarget());
         this.appliedTimeNs = start.appliedTimeNs();
         this.checkpointNumber = start.number();
@@ -106,7 +107,7 @@ final class SinkLoop implements Barrier {
                 0,
                 0,
                 Pace.NONE,
-                uncovered.lines());
+                uncovered.facts());
     }
 
     /** Holds what is written to the replica to its rate. */
@@ -210,7 +211,7 @@ final class SinkLoop implements Barrier {
         writeCheckpoint(null, false);
         Checkpoint.PendingCut wanted = pendingCuts.element();
         boolean asWanted = cutLsn.getAsLong() == wanted.requestedLsn();
-        cuts.at(wanted, cutLsn.getAsLong(), appliedTimeNs, asWanted ? uncovered.lines() : uncovered.linesOfLaterCut());
+        cuts.at(wanted, cutLsn.getAsLong(), appliedTimeNs, asWanted ? uncovered.facts() : uncovered.ofLaterCut());
         uncovered.cutMade();
         pendingCuts.remove();
         seeker = null;
@@ -251,7 +252,8 @@ final class SinkLoop implements Barrier {
                 List.copyOf(pendingCuts),
                 seeker == null ? CutSeeker.LOOKING : seeker.target(),
                 replica.newSinceBase(),
-                uncovered.lines(),
+                List.of(),
+                uncovered.facts().stream().map(SavedUncovered::of).toList(),
                 intent));
         dirty = intent != null;
         lastCheckpointNs = System.nanoTime();
@@ -273,7 +275,7 @@ final class SinkLoop implements Barrier {
                 intake.lagBytes(),
                 waiting && appliedTimeNs > 0 ? Math.max(0, ageSeconds) : 0,
                 pace(),
-                uncovered.size() == progress.uncovered().size() ? progress.uncovered() : uncovered.lines());
+                uncovered.facts());
     }
 
     private Pace pace() {

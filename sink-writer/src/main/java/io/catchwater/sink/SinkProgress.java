@@ -1,5 +1,6 @@
 package io.catchwater.sink;
 
+import io.catchwater.schemas.event.Uncovered;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ import java.util.List;
  * @param lagBytes captured and not applied
  * @param lagSeconds age of the newest operation applied while there are newer ones, else 0
  * @param pace how fast it writes, and how fast there is more to write
- * @param uncovered what may have changed unseen, one line each
+ * @param uncovered what may have changed unseen
  */
 public record SinkProgress(
         long appliedLsn,
@@ -28,4 +29,4 @@ public record SinkProgress(
         long lagBytes,
         double lagSeconds,
         Pace pace,
-        List<String> uncovered) {}
+        List<Uncovered> uncovered) {}

@@ -97,6 +97,7 @@ final class SinkStartup {
                 CutSeeker.LOOKING,
                 Set.of(),
                 List.of(),
+                List.of(),
                 null);
     }
 

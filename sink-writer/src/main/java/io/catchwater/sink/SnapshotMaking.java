@@ -6,6 +6,7 @@ import io.catchwater.files.LinuxException;
 import io.catchwater.schemas.control.SnapshotSealed;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.sink.checkpoint.Checkpoint;
 import io.catchwater.sink.control.Announcements;
 import io.catchwater.sink.control.ProgressTexts;
@@ -102,7 +103,8 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
     }
 
     @Override
-    public void at(Checkpoint.PendingCut wanted, long cutLsn, long timeNs, List<String> uncovered) throws IOException {
+    public void at(Checkpoint.PendingCut wanted, long cutLsn, long timeNs, List<Uncovered> uncovered)
+            throws IOException {
         Optional<SnapshotRequest> request = requestOf(wanted.commandId());
         if (request.isEmpty()) {
             return;
@@ -180,8 +182,9 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                 .map(RunFile::asLeftOut)
                 .toList());
         done.setLeftOutCount(made.leftOut().size());
-        done.setUncovered(Stream.concat(manifest.uncovered().stream(), made.unkept().stream())
-                .toList());
+        List<Uncovered> facts = Stream.concat(manifest.uncovered().stream(), made.unkept().stream())
+                .toList();
+        Statuses.setOutcome(done, facts, request.allowsUnseen());
         finish(done);
     }
 

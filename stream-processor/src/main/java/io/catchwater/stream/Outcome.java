@@ -1,8 +1,9 @@
 package io.catchwater.stream;
 
 import com.google.common.collect.Range;
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.Uncovered;
-import java.nio.ByteBuffer;
+import io.catchwater.schemas.event.UncoveredKind;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -26,6 +27,6 @@ record Outcome(FileProgress next, List<SpecificRecord> operations, Optional<Rang
     }
 
     static Uncovered notice(String reason) {
-        return new Uncovered(ByteBuffer.allocate(0), 0, reason);
+        return UncoveredFacts.ofSource(UncoveredKind.CONTRADICTION, reason);
     }
 }

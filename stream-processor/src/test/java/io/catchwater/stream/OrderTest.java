@@ -3,6 +3,7 @@ package io.catchwater.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.ChunkReference;
 import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.Created;
@@ -17,6 +18,7 @@ import io.catchwater.schemas.event.NameChangeKind;
 import io.catchwater.schemas.event.NameChanged;
 import io.catchwater.schemas.event.Place;
 import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.schemas.event.Watermark;
 import io.catchwater.schemas.event.WindowOpened;
 import io.catchwater.schemas.event.Written;
@@ -93,7 +95,7 @@ final class OrderTest {
         for (Object body : List.of(
                 new CopyBegun(4L, false, "why", 4L),
                 new CutRequested("id", ""),
-                new Uncovered(ByteBuffer.allocate(0), 1, "why"),
+                UncoveredFacts.ofProcess(UncoveredKind.IO_URING, 1, "/bin/app"),
                 new Watermark(3L))) {
             List<Operation> operations = pipeline.send(4, body);
             assertThat(operations).extracting(Operation::getBody).containsExactly(body);

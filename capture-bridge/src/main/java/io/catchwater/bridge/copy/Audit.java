@@ -3,18 +3,16 @@ package io.catchwater.bridge.copy;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.Slots;
-import io.catchwater.bridge.source.NotCaptured;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedChanges.Change;
-import io.catchwater.bridge.source.UncapturedWriters;
-import io.catchwater.schemas.UncoveredReasons;
+import io.catchwater.schemas.UncoveredFacts;
+import io.catchwater.schemas.control.UncapturedProcess;
 import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.ListedName;
 import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.schemas.ring.RingLayout;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,8 +34,7 @@ final class Audit {
     /** Walks for one request at most: what changes all the time is named, and the backup goes on. */
     static final int ROUNDS = 3;
 
-    private static final String REASON = "changed by something that is not captured" + UncoveredReasons.READ_AGAIN;
-    private static final String BY_PROGRAM = "changed by %s, which is not captured%s" + UncoveredReasons.READ_AGAIN;
+    private static final String REASON = "changed by something that is not captured";
 
     private static final byte[] ROOT = {'.'};
 
@@ -85,7 +82,15 @@ final class Audit {
     private final List<Runnable> served = new ArrayList<>();
     private final List<Found> found = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
+    private final List<UncapturedProcess> writers = new ArrayList<>();
     private UnseenWays unseen = UnseenWays.NONE;
+    private AuditListener listener = AuditListener.NONE;
+    private boolean whole;
+    private boolean foundSomething;
+
+    /** Whether something is named that the next audit names anew. */
+    private boolean named;
+
     private Step step = new Step.Resting();
     private long walk;
 
@@ -101,6 +106,11 @@ final class Audit {
     /** Who knows what is changed without a call, and is told what is found of that. */
     void unseen(UnseenWays ways) {
         unseen = ways;
+    }
+
+    /** Who is told of audits from now on. */
+    void tell(AuditListener told) {
+        listener = told;
     }
 
     /** Calls back when a walk that begins from now on, and what it makes necessary, is done. */
@@ -121,12 +131,14 @@ final class Audit {
         if (!(step instanceof Step.Walking walking)) {
             return;
         }
-        if (report instanceof Report.WritersFound writers && writers.walk() == -walk) {
-            writers.writers().stream().filter(writer -> !writer.captured()).forEach(this::name);
-            writers.mapped().forEach(each -> unseen.mapped(each.file(), each.pid()));
-            writers.asynchronous().forEach(each -> unseen.asynchronous(each.pid(), each.program()));
+        if (report instanceof Report.WritersFound processes && processes.walk() == -walk) {
+            writers.clear();
+            writers.addAll(processes.writers());
+            processes.mapped().forEach(each -> unseen.mapped(each.file(), each.pid()));
+            processes.asynchronous().forEach(each -> unseen.asynchronous(each.pid(), each.program()));
         } else if (report instanceof Report.ChangesFound told && told.walk() == -walk) {
             changes.addAll(told.changes());
+            whole = told.whole();
         } else if (report instanceof Report.DirectoryRead read && read.walk() == -walk) {
             found.add(new Found(read.part().getDirectory(), read.changedNs(), null));
             for (int i = 0; i < read.namesChangedNs().size(); i++) {
@@ -153,6 +165,8 @@ final class Audit {
             served.addAll(asked);
             asked.clear();
             step = new Step.Ordered(1);
+            foundSomething = false;
+            listener.begun();
         } else if (step instanceof Step.Ordered ordered && !copies.isNaming()) {
             step = new Step.Walking(ordered.round());
             walk++;
@@ -160,12 +174,38 @@ final class Audit {
         } else if (step instanceof Step.Settling settling && slots.settled(settling.inFlight())) {
             step = new Step.Draining(settling.round(), ring.tail());
         } else if (step instanceof Step.Draining draining && log.drainedPosition() >= draining.high()) {
-            boolean clean = compare() == 0;
-            step = clean || draining.round() == ROUNDS ? end() : new Step.Healing(draining.round());
+            step = judge(draining.round());
         } else if (step instanceof Step.Healing healing && copies.isIdle()) {
             step = new Step.Ordered(healing.round() + 1);
         }
         return step == before ? 0 : 1;
+    }
+
+    private Step judge(int round) {
+        boolean last = round == ROUNDS;
+        List<Uncovered> news = compare(last ? UncoveredKind.UNSETTLED_CHANGE : UncoveredKind.UNCAPTURED_CHANGE);
+        foundSomething |= !news.isEmpty();
+        if (!news.isEmpty() && !last) {
+            news.forEach(log::names);
+            return new Step.Healing(round);
+        }
+        tell(news);
+        return end();
+    }
+
+    /** @param unsettled what was found by the last walk of all: nobody looks whether it is changed again */
+    private void tell(List<Uncovered> unsettled) {
+        if (named) {
+            log.names(UncoveredFacts.ofSource(UncoveredKind.UNCAPTURED_ANEW, ""));
+        }
+        if (!whole) {
+            log.names(UncoveredFacts.ofSource(UncoveredKind.DETECTION_LIMITED, ""));
+        }
+        unsettled.forEach(log::names);
+        writers.forEach(writer -> log.names(fact(writer)));
+        named = !unsettled.isEmpty() || !writers.isEmpty();
+        listener.ended(new AuditListener.Result(
+                foundSomething, unsettled.isEmpty(), List.copyOf(writers), log.drainedLsn(), EventLog.nowNs()));
     }
 
     private Step end() {
@@ -175,23 +215,23 @@ final class Audit {
         return new Step.Resting();
     }
 
-    private ByteBuffer path(FileId file) {
+    private byte[] path(FileId file) {
         byte[] path = copies.path(file);
-        return path.length == 0 ? ByteBuffer.wrap(ROOT) : ByteBuffer.wrap(path);
+        return path.length == 0 ? ROOT : path;
     }
 
-    private void name(UncapturedWriters.Writer writer) {
-        byte[] file = writer.file().toString().getBytes(StandardCharsets.UTF_8);
-        String reason = writer.program() + " can change it and is not captured" + because(writer.reason())
-                + UncoveredReasons.READ_AGAIN;
-        log.names(new Uncovered(ByteBuffer.wrap(file), writer.pid(), reason));
+    private static Uncovered fact(UncapturedProcess writer) {
+        return new Uncovered(
+                writer.getPath(),
+                writer.getPid(),
+                "",
+                UncoveredKind.UNCAPTURED_WRITER,
+                writer.getProgram(),
+                writer.getFiles());
     }
 
-    private static String because(NotCaptured reason) {
-        return reason.text().isEmpty() ? "" : ": " + reason.text();
-    }
-
-    private int compare() {
+    private List<Uncovered> compare(UncoveredKind kind) {
+        List<Uncovered> facts = new ArrayList<>();
         Set<FileKey> news = new LinkedHashSet<>();
         for (Found each : found) {
             if (times.isNews(each.file(), each.changedNs()) && !unseen.isMapped(each.file())) {
@@ -200,12 +240,11 @@ final class Audit {
                 news.add(FileKey.of(each.file()));
             }
         }
-        Set<FileKey> named = nameWriters(news);
-        news.removeAll(named);
-        news.forEach(file -> log.names(new Uncovered(path(file.file()), 0, REASON)));
+        news.removeAll(changed(news, kind, facts));
+        news.forEach(file -> facts.add(UncoveredFacts.ofFile(kind, path(file.file()))));
         found.clear();
         changes.clear();
-        return news.size() + named.size();
+        return facts;
     }
 
     private void readAgain(FileId file, boolean regular) {
@@ -219,11 +258,13 @@ final class Audit {
      * Names who has changed files, and has those files read again of which the change time says nothing.
      *
      * @param news files that have changed by their change times
+     * @param facts where it is named
+     * @return files of which it is known
      */
-    private Set<FileKey> nameWriters(Set<FileKey> news) {
-        Set<FileKey> named = new LinkedHashSet<>();
+    private Set<FileKey> changed(Set<FileKey> news, UncoveredKind kind, List<Uncovered> facts) {
+        Set<FileKey> known = new LinkedHashSet<>();
         if (changes.isEmpty()) {
-            return named;
+            return known;
         }
         Set<FileKey> settled = new HashSet<>();
         changes.stream()
@@ -240,15 +281,14 @@ final class Audit {
             if (!isNews && (!attributes.containsKey(file) || isVoid(change, attributes.get(file)))) {
                 continue;
             }
-            if (!isNews && !named.contains(file)) {
+            if (!isNews && !known.contains(file)) {
                 readAgain(change.file(), change.regular());
             }
-            named.add(file);
-            String program = change.program().isEmpty() ? "something" : change.program();
-            log.names(new Uncovered(
-                    path(change.file()), change.pid(), BY_PROGRAM.formatted(program, because(change.reason()))));
+            known.add(file);
+            facts.add(UncoveredFacts.ofFile(
+                    kind, path(change.file()), change.pid(), change.program(), change.reason().text()));
         }
-        return named;
+        return known;
     }
 
     /** True when a change made no difference, as far as the change time does not say otherwise. */

@@ -8,16 +8,16 @@ import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.CopyEnded;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.Gone;
 import io.catchwater.schemas.event.NameChanged;
 import io.catchwater.schemas.event.Place;
-import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.tree.NameTree;
 import io.catchwater.tree.TreePath;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -231,6 +231,11 @@ public final class Copies {
         audit.unseen(ways);
     }
 
+    /** Who is told of audits. */
+    public void tell(AuditListener listener) {
+        audit.tell(listener);
+    }
+
     /** Changes that nobody captured are not looked for from now on. */
     public void endAudits() {
         audited = false;
@@ -257,6 +262,16 @@ public final class Copies {
     /** A path of a file now, for a reader; empty when it is not known. */
     public byte[] path(FileId file) {
         return names.path(file).map(TreePath::bytes).orElseGet(() -> new byte[0]);
+    }
+
+    /**
+     * True for the index of a write-ahead log of SQLite, by its name and what stands beside it: it holds nothing of its own,
+     * and is made anew when the database is opened.
+     *
+     * @param path below the root of the tree
+     */
+    public boolean isSqliteIndex(byte[] path) {
+        return names.isSqliteIndex(path);
     }
 
     /**
@@ -337,8 +352,8 @@ public final class Copies {
 
     private void take(Report report) {
         if (report instanceof Report.Unreadable unreadable) {
-            ByteBuffer path = ByteBuffer.wrap(unreadable.path().getBytes(StandardCharsets.UTF_8));
-            log.names(new Uncovered(path, 0, unreadable.reason()));
+            byte[] path = unreadable.path().getBytes(StandardCharsets.UTF_8);
+            log.names(UncoveredFacts.ofFile(UncoveredKind.UNREADABLE, path, unreadable.reason()));
         } else if (report instanceof Report.ChangeTimesRead read) {
             timesWanted.remove(read.request()).accept(read.changedNs());
         } else {

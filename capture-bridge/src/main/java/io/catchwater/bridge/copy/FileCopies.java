@@ -4,15 +4,15 @@ import io.catchwater.bridge.copy.FileTask.Step;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.Slots;
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.ChunkPart;
 import io.catchwater.schemas.event.ChunkReference;
 import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
-import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.schemas.event.WindowAbandoned;
 import io.catchwater.schemas.event.WindowOpened;
 import io.catchwater.tree.TreePath;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -305,7 +305,7 @@ final class FileCopies {
     private void giveUp(FileTask task, String reason) {
         byte[] path = names.path(task.file()).map(TreePath::bytes).orElse(new byte[0]);
         drop(task.file(), log.drainedLsn());
-        log.names(new Uncovered(ByteBuffer.wrap(path), 0, reason));
+        log.names(UncoveredFacts.ofFile(UncoveredKind.UNREADABLE, path, reason));
     }
 
     private void abandonWindow(FileTask task, long lsn) {

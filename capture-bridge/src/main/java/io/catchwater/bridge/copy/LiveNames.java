@@ -30,6 +30,10 @@ final class LiveNames implements FileCopies.Names {
     /** Files without a name (O_TMPFILE) that are remembered; the content of older ones is copied when they get one. */
     static final int NAMELESS_LIMIT = 65_536;
 
+    private static final byte[] NOTHING = {};
+    private static final byte[] SQLITE_INDEX = {'-', 's', 'h', 'm'};
+    private static final byte[] SQLITE_LOG = {'-', 'w', 'a', 'l'};
+
     private NameTree tree;
     private boolean whole;
 
@@ -159,6 +163,27 @@ final class LiveNames implements FileCopies.Names {
         return start == path.limit()
                 ? Optional.empty()
                 : tree.child(place.getDirectory(), Name.of(path.slice(start, path.limit() - start)));
+    }
+
+    /** As {@link Copies#isSqliteIndex}. */
+    boolean isSqliteIndex(byte[] path) {
+        int end = path.length - SQLITE_INDEX.length;
+        boolean named = end > 0 && Arrays.equals(path, end, path.length, SQLITE_INDEX, 0, SQLITE_INDEX.length);
+        return named && isRegular(path, end, NOTHING) && isRegular(path, end, SQLITE_LOG);
+    }
+
+    /** True when the file beside, of which the name begins with that of a path up to {@code end}, is there. */
+    private boolean isRegular(byte[] path, int end, byte[] suffix) {
+        byte[] beside = Arrays.copyOf(path, end + suffix.length);
+        System.arraycopy(suffix, 0, beside, end, suffix.length);
+        if (beside[end - 1] == '/') {
+            return false;
+        }
+        Optional<FileId> at = Optional.of(tree.root());
+        for (Name name : names(TreePath.of(beside))) {
+            at = at.flatMap(directory -> tree.child(directory, name));
+        }
+        return at.flatMap(tree::attributes).filter(FileModes::isRegular).isPresent();
     }
 
     /**

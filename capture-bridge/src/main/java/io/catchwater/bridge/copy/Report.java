@@ -3,6 +3,7 @@ package io.catchwater.bridge.copy;
 import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
+import io.catchwater.schemas.control.UncapturedProcess;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.ListedDirectory;
 import java.util.List;
@@ -31,13 +32,17 @@ sealed interface Report {
     /** Processes that can change watched files unseen, before a walk. */
     record WritersFound(
             long walk,
-            List<UncapturedWriters.Writer> writers,
+            List<UncapturedProcess> writers,
             List<Mapped> mapped,
             List<UncapturedWriters.Asynchronous> asynchronous)
             implements Report {}
 
-    /** What processes have changed that are not captured, before a walk. */
-    record ChangesFound(long walk, List<UncapturedChanges.Change> changes) implements Report {}
+    /**
+     * What processes have changed that are not captured, before a walk.
+     *
+     * @param whole false where the kernel does not tell all
+     */
+    record ChangesFound(long walk, List<UncapturedChanges.Change> changes, boolean whole) implements Report {}
 
     /**
      * When files were last changed, nanoseconds since 1970; without those of which that says nothing.

@@ -9,7 +9,6 @@ import io.catchwater.bridge.source.UncapturedWriters;
 import io.catchwater.files.Attributes;
 import io.catchwater.files.Descriptor;
 import io.catchwater.files.LinuxException;
-import io.catchwater.files.OpenFlags;
 import io.catchwater.schemas.event.FileAttributes;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.tree.TreePath;
@@ -67,20 +66,17 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
         workers.submit(() -> {
             UncapturedWriters.Found found = writers.find();
             workers.report(
-                    new Report.WritersFound(walk, found.writers(), mapped(found.writers()), found.asynchronous()));
-            workers.report(new Report.ChangesFound(walk, changes.take()));
+                    new Report.WritersFound(walk, found.writers(), mapped(found.mapped()), found.asynchronous()));
+            workers.report(new Report.ChangesFound(walk, changes.take(), changes.isWhole()));
             new TreeWalker(files, slots, workers, log::drainedLsn, 0, walk, List.of(TreePath.ROOT)).run();
         });
     }
 
-    private static List<Report.Mapped> mapped(List<UncapturedWriters.Writer> writers) {
+    private static List<Report.Mapped> mapped(List<UncapturedWriters.Mapped> found) {
         List<Report.Mapped> mapped = new ArrayList<>();
-        for (UncapturedWriters.Writer writer : writers) {
-            if (!writer.mapped()) {
-                continue;
-            }
-            try (Descriptor file = Descriptor.open(writer.file(), OpenFlags.PATH | OpenFlags.NO_FOLLOW, 0)) {
-                mapped.add(new Report.Mapped(SourceFiles.id(Attributes.status(file)), writer.pid()));
+        for (UncapturedWriters.Mapped each : found) {
+            try (Descriptor file = UncapturedWriters.open(each)) {
+                mapped.add(new Report.Mapped(SourceFiles.id(Attributes.status(file)), each.pid()));
             } catch (LinuxException e) {
                 LOG.debug("a mapped file is gone: {}", e.getMessage());
             }

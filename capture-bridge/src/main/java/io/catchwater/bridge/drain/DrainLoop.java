@@ -13,6 +13,7 @@ import io.catchwater.bridge.source.SourceRoots;
 import io.catchwater.schemas.FileIds;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The duty cycle of the drain thread: read the ring, publish, take note of what has arrived, move copies on, look after
@@ -47,6 +48,7 @@ public final class DrainLoop {
     private final RingPads pads;
     private final BrokenChanges broken;
     private final Finish finish;
+    private final AtomicBoolean auditWanted = new AtomicBoolean();
 
     private long head;
     private long overrunsSeen;
@@ -71,8 +73,8 @@ public final class DrainLoop {
         this.deadWriters = deadWriters;
         this.captured = captured;
         this.mapped = new MappedFiles(log, copies, ring::tail);
-        IoUringFiles ioUring = new IoUringFiles(log, copies, ring::tail);
-        this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring);
+        IoUringFiles ioUring = new IoUringFiles(log, copies, ring::tail, IoUringFiles::isThere);
+        this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring, captured.programs());
         UnseenChanges unseen = new UnseenChanges(mapped, ioUring);
         copies.unseen(unseen);
         this.cuts = new CutRequests(log, copies::audit, mapped, ioUring::heal);
@@ -120,6 +122,9 @@ public final class DrainLoop {
 
     private int takeRequests() {
         int accepted = cuts.accept();
+        if (auditWanted.compareAndSet(true, false)) {
+            copies.audit(() -> {});
+        }
         // What a dead program left half done before it was asked is read again in time.
         if (finish.begins() || accepted > 0) {
             deadCheckDue = true;
@@ -234,6 +239,11 @@ public final class DrainLoop {
      */
     public CompletableFuture<Long> refuseCut(String commandId, String reason) {
         return cuts.refuse(commandId, reason);
+    }
+
+    /** Has what was changed unseen looked for and read again, though nobody wants a cut. Any thread. */
+    public void requestAudit() {
+        auditWanted.set(true);
     }
 
     /** As {@link Finish}. Any thread. */

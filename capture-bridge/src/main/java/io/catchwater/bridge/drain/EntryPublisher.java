@@ -7,12 +7,14 @@ import io.catchwater.bridge.copy.ExcludedNames;
 import io.catchwater.bridge.copy.NameChanges;
 import io.catchwater.bridge.publish.EventLog;
 import io.catchwater.bridge.ring.RingEntry;
+import io.catchwater.bridge.source.CapturedPrograms;
 import io.catchwater.bridge.source.SourceRoots;
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.event.NameChangeKind;
 import io.catchwater.schemas.event.NameChanged;
 import io.catchwater.schemas.event.Truncated;
-import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.schemas.event.Written;
 import io.catchwater.schemas.ring.RingLayout;
 import java.nio.ByteBuffer;
@@ -34,9 +36,17 @@ final class EntryPublisher {
     private final NameChanges nameChanges;
     private final MappedFiles mapped;
     private final IoUringFiles ioUring;
+    private final CapturedPrograms programs;
     private final AtomicInteger processes = new AtomicInteger();
 
-    EntryPublisher(EventLog log, SourceRoots roots, Copies copies, MappedFiles mapped, IoUringFiles ioUring) {
+    EntryPublisher(
+            EventLog log,
+            SourceRoots roots,
+            Copies copies,
+            MappedFiles mapped,
+            IoUringFiles ioUring,
+            CapturedPrograms programs) {
+        this.programs = programs;
         this.log = log;
         this.roots = roots;
         this.copies = copies;
@@ -165,26 +175,23 @@ final class EntryPublisher {
     private void program(RingEntry.ProgramBegan program) {
         processes.incrementAndGet();
         String path = text(program.executable());
+        RingEntry.Origin began = program.origin();
+        programs.began(began.pid(), path, began.timeNs());
         if (program.interposed()) {
-            uncovered(
-                    program,
-                    path + " is captured by symbol interposition only: writes inside the C library are not seen");
+            uncovered(program, path, UncoveredKind.INTERPOSED);
         } else if (program.unknownSites() > 0) {
-            uncovered(
-                    program,
-                    path + " makes calls of its own at " + program.unknownSites()
-                            + " places that could not be patched: what it changes there is not seen");
+            uncovered(program, path, UncoveredKind.UNPATCHED_CALLS);
         }
     }
 
-    private void uncovered(RingEntry.ProgramBegan program, String reason) {
+    private void uncovered(RingEntry.ProgramBegan program, String path, UncoveredKind kind) {
         RingEntry.Origin origin = program.origin();
-        LOG.warn("{}", reason);
+        LOG.warn("{}: not all is captured ({}, {} places)", path, kind, program.unknownSites());
         log.names(
                 log.lsn(origin.position()),
                 origin.timeNs(),
                 origin.pid(),
-                new Uncovered(NOTHING, origin.pid(), reason));
+                UncoveredFacts.ofProcess(kind, origin.pid(), path));
     }
 
     /** A change of several entries whose last will never come ends here. */

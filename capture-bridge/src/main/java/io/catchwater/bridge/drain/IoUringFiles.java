@@ -3,15 +3,18 @@ package io.catchwater.bridge.drain;
 import io.catchwater.bridge.copy.Copies;
 import io.catchwater.bridge.copy.FileKey;
 import io.catchwater.bridge.publish.EventLog;
-import io.catchwater.schemas.UncoveredReasons;
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.FileId;
-import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.schemas.ring.RingLayout;
-import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,19 +33,30 @@ final class IoUringFiles {
     static final int PROGRAMS = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(IoUringFiles.class);
-    private static final ByteBuffer NO_PATH = ByteBuffer.allocate(0);
 
     private final EventLog log;
     private final Copies copies;
     private final LongSupplier tail;
+    private final IntPredicate alive;
     private final Map<Integer, String> programs = new LinkedHashMap<>();
     private final Set<FileKey> changed = new LinkedHashSet<>();
 
-    /** @param tail of the ring */
-    IoUringFiles(EventLog log, Copies copies, LongSupplier tail) {
+    /**
+     * None yet.
+     *
+     * @param tail of the ring
+     * @param alive whether there is a process of this number
+     */
+    IoUringFiles(EventLog log, Copies copies, LongSupplier tail, IntPredicate alive) {
+        this.alive = alive;
         this.log = log;
         this.copies = copies;
         this.tail = tail;
+    }
+
+    /** True when there is a process of this number. */
+    static boolean isThere(int pid) {
+        return Files.exists(Path.of("/proc", Integer.toString(pid)));
     }
 
     /** A program has it that has not asked, as far as was seen: nobody knows since when. */
@@ -75,9 +89,12 @@ final class IoUringFiles {
 
     /** Names the programs, and has their files read again in a copy that is open when this returns. */
     void heal() {
-        programs.forEach((pid, program) -> log.names(new Uncovered(
-                NO_PATH, pid, program + " has io_uring, and changes files unseen" + UncoveredReasons.READ_AGAIN)));
+        Set<Integer> ended = new HashSet<>(programs.keySet());
+        ended.removeIf(alive::test);
+        programs.forEach((pid, program) -> log.names(UncoveredFacts.ofProcess(
+                ended.contains(pid) ? UncoveredKind.IO_URING_ENDED : UncoveredKind.IO_URING, pid, program)));
         readAgain();
+        programs.keySet().removeAll(ended);
     }
 
     private void readAgain() {

@@ -3,11 +3,10 @@ package io.catchwater.bridge.drain;
 import io.catchwater.bridge.copy.Copies;
 import io.catchwater.bridge.copy.FileKey;
 import io.catchwater.bridge.publish.EventLog;
-import io.catchwater.schemas.UncoveredReasons;
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.FileId;
-import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.schemas.ring.RingLayout;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -97,7 +96,7 @@ final class MappedFiles {
             unnamed.add(key);
             nameUnnamed();
         } else {
-            name(key, pid, UncoveredReasons.MAPPED);
+            name(key, pid, UncoveredKind.MAPPED);
         }
     }
 
@@ -186,12 +185,12 @@ final class MappedFiles {
     void publish(Cut cut) {
         forgetNameless();
         if (named) {
-            log.names(new Uncovered(ByteBuffer.allocate(0), 0, UncoveredReasons.MAPPED_ANEW));
+            log.names(UncoveredFacts.ofSource(UncoveredKind.MAPPED_ANEW, ""));
             named = false;
         }
         for (FileKey file : files.keySet()) {
             boolean settled = cut.settled().contains(file);
-            name(file, files.get(file), settled ? UncoveredReasons.SETTLED : UncoveredReasons.MAPPED);
+            name(file, files.get(file), settled ? UncoveredKind.MAPPED_SETTLED : UncoveredKind.MAPPED);
             if (!settled) {
                 readAgain(file);
             }
@@ -215,16 +214,18 @@ final class MappedFiles {
     }
 
     private void nameUnnamed() {
-        unnamed.removeIf(file -> name(file, files.get(file), UncoveredReasons.MAPPED));
+        unnamed.removeIf(file -> name(file, files.get(file), UncoveredKind.MAPPED));
     }
 
-    private boolean name(FileKey file, int pid, String reason) {
+    private boolean name(FileKey file, int pid, UncoveredKind kind) {
         byte[] path = copies.path(file.file());
         if (path.length == 0) {
             return false;
         }
         named = true;
-        log.names(log.drainedLsn(), 0, pid, new Uncovered(ByteBuffer.wrap(path), pid, reason));
+        boolean index = kind == UncoveredKind.MAPPED && copies.isSqliteIndex(path);
+        UncoveredKind judged = index ? UncoveredKind.MAPPED_INDEX : kind;
+        log.names(log.drainedLsn(), 0, pid, UncoveredFacts.ofFile(judged, path, pid, ""));
         return true;
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CapturedProcesses {
 
+    private final CapturedPrograms programs = new CapturedPrograms();
     private volatile Set<Integer> recent = ConcurrentHashMap.newKeySet();
     private volatile Set<Integer> before = Set.of();
     private Set<Integer> lastSet;
@@ -27,6 +28,11 @@ public final class CapturedProcesses {
             }
             return alive;
         };
+    }
+
+    /** Those that have begun and not ended. */
+    public CapturedPrograms programs() {
+        return programs;
     }
 
     /** An entry names a process. Drain thread only. */

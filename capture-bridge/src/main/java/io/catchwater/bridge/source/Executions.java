@@ -1,11 +1,7 @@
 package io.catchwater.bridge.source;
 
-import io.catchwater.files.Content;
 import io.catchwater.files.Descriptor;
-import io.catchwater.files.LinuxException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,16 +13,8 @@ final class Executions {
     /** Processes remembered, those that executed last. */
     static final int LIMIT = 8192;
 
-    private static final int ELF_MAGIC = 0x464C457F;
-    private static final int HEADER_BYTES = 4096;
-    private static final int ENTRIES_AT = 32;
-    private static final int ENTRY_BYTES_AT = 54;
-    private static final int INTERPRETER = 3;
-
-    private static final ThreadLocal<ByteBuffer> HEADER = ThreadLocal.withInitial(
-            () -> ByteBuffer.allocateDirect(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN));
-
     private final Map<Integer, Image> last = new LinkedHashMap<>();
+    private final ElfHeader header = new ElfHeader();
 
     private record Image(String program, boolean isStatic) {}
 
@@ -38,7 +26,7 @@ final class Executions {
             return;
         }
         last.remove(pid);
-        last.put(pid, new Image(path, isStatic(file)));
+        last.put(pid, new Image(path, header.isStatic(file)));
         if (last.size() > LIMIT) {
             last.remove(last.keySet().iterator().next());
         }
@@ -58,23 +46,5 @@ final class Executions {
 
     static String path(Descriptor file) throws IOException {
         return Files.readSymbolicLink(Path.of("/proc/self/fd/" + file.number())).toString();
-    }
-
-    /** True for an ELF file that asks for no dynamic linker (elf(5)). */
-    static boolean isStatic(Descriptor file) throws LinuxException {
-        ByteBuffer header = HEADER.get().clear();
-        int length = Content.readFully(file, header, 0);
-        if (length < ENTRY_BYTES_AT + 4 || header.getInt(0) != ELF_MAGIC) {
-            return false;
-        }
-        long at = header.getLong(ENTRIES_AT);
-        int bytes = Short.toUnsignedInt(header.getShort(ENTRY_BYTES_AT));
-        int count = Short.toUnsignedInt(header.getShort(ENTRY_BYTES_AT + 2));
-        for (int entry = 0; entry < count; entry++, at += bytes) {
-            if (at < 0 || at + 4 > length || header.getInt((int) at) == INTERPRETER) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -59,7 +59,7 @@ public final class NotCapturedReasons {
 
     private static boolean isStatic(Path process) throws IOException {
         try (Descriptor file = Descriptor.open(process.resolve("exe"), OpenFlags.READ | OpenFlags.NON_BLOCKING, 0)) {
-            return Executions.isStatic(file);
+            return new ElfHeader().isStatic(file);
         } catch (LinuxException e) {
             if (e.errno() == Errno.EACCES || e.errno() == Errno.EPERM) {
                 // Another user's, and this process is not root: the rest can be seen all the same.

@@ -68,7 +68,7 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
     private boolean emptied = true;
     private long overruns;
     private long overrunsBefore;
-    private boolean toldOverflow;
+    private volatile boolean toldOverflow;
     private volatile boolean running = true;
 
     /** Guarded by this: how often it was asked to catch up, and how often it has. */
@@ -290,14 +290,32 @@ public final class NoticedChanges implements UncapturedChanges, AutoCloseable {
         notifyAll();
     }
 
+    private synchronized void catchUp() throws InterruptedException {
+        long request = ++asked;
+        while (answered < request && running) {
+            wait();
+        }
+    }
+
+    @Override
+    public boolean hasContent() throws InterruptedException {
+        catchUp();
+        return inside.hasContent();
+    }
+
+    @Override
+    public boolean mayHaveContent() {
+        return inside.hasContent();
+    }
+
+    @Override
+    public boolean isWhole() {
+        return running && !toldOverflow;
+    }
+
     @Override
     public List<Change> take() throws InterruptedException {
-        synchronized (this) {
-            long request = ++asked;
-            while (answered < request && running) {
-                wait();
-            }
-        }
+        catchUp();
         List<Change> all = new ArrayList<>(inside.take());
         all.addAll(maybeInside.take());
         return all;

@@ -15,6 +15,7 @@ final class PendingChanges {
 
     private final Map<Key, Change> changes = new LinkedHashMap<>();
     private final int limit;
+    private boolean content;
     private boolean told;
 
     private record Key(long device, long inode, long birthNs, int pid, String program) {}
@@ -29,6 +30,7 @@ final class PendingChanges {
         Key key = new Key(file.getDevice(), file.getInode(), file.getBirthNs(), change.pid(), change.program());
         if (changes.size() < limit || changes.containsKey(key)) {
             changes.merge(key, change, PendingChanges::graver);
+            content |= change.kind() == UncapturedChanges.Kind.CONTENT;
         } else if (!told) {
             told = true;
             LOG.warn("more than {} changes that are not captured: of some only the change times will tell", limit);
@@ -39,9 +41,15 @@ final class PendingChanges {
         return a.kind().compareTo(b.kind()) <= 0 ? a : b;
     }
 
+    /** True when bytes of a file, or names of a directory, are among them. */
+    synchronized boolean hasContent() {
+        return content;
+    }
+
     synchronized List<Change> take() {
         List<Change> all = List.copyOf(changes.values());
         changes.clear();
+        content = false;
         return all;
     }
 }

@@ -7,7 +7,27 @@ import java.util.List;
 public interface UncapturedChanges {
 
     /** Where the kernel tells nothing. */
-    UncapturedChanges NONE = List::of;
+    UncapturedChanges NONE = new UncapturedChanges() {
+        @Override
+        public List<Change> take() {
+            return List.of();
+        }
+
+        @Override
+        public boolean hasContent() {
+            return false;
+        }
+
+        @Override
+        public boolean mayHaveContent() {
+            return false;
+        }
+
+        @Override
+        public boolean isWhole() {
+            return false;
+        }
+    };
 
     /** What a process has done to a file. */
     enum Kind {
@@ -34,4 +54,16 @@ public interface UncapturedChanges {
      * so far that captured processes are known.
      */
     List<Change> take() throws InterruptedException;
+
+    /**
+     * True when bytes or names were changed before the call and nobody has taken that. Waits as {@link #take} does, and takes
+     * nothing.
+     */
+    boolean hasContent() throws InterruptedException;
+
+    /** As {@link #hasContent}, as far as it is known by now: does not wait. */
+    boolean mayHaveContent();
+
+    /** False where the kernel tells nothing, or did not tell all. */
+    boolean isWhole();
 }

@@ -14,8 +14,8 @@ import io.catchwater.bridge.ring.RingDefinition;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingReader;
 import io.catchwater.bridge.ring.RingWriter;
-import io.catchwater.bridge.source.CapturedProcesses;
 import io.catchwater.bridge.source.NotCaptured;
+import io.catchwater.bridge.source.CapturedProcesses;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
 import io.catchwater.bridge.source.UncapturedChanges;
@@ -105,7 +105,7 @@ final class Harness implements AutoCloseable {
                 List.of(source.root.toString().getBytes(UTF_8)),
                 Set.of(),
                 false);
-        ring = RingFile.create(ringPath, definition, RingWriter.ownAccess());
+        ring = RingFile.create(ringPath, definition, source.root);
         roots = SourceRoots.of(List.of(source.root), exclusion);
         files = SourceFiles.open(roots);
         RingReader reader = new RingReader(ring);
@@ -115,8 +115,8 @@ final class Harness implements AutoCloseable {
                 log,
                 ring,
                 files,
-                new UncapturedWriters(Path.of("/proc"), roots, ring.segment(), pid -> NotCaptured.UNKNOWN),
-                this::takeTold,
+                new UncapturedWriters(Path.of("/proc"), roots, ring.segment(), ring.path(), pid -> NotCaptured.UNKNOWN),
+                new Told(),
                 topics,
                 workers,
                 new Throttle(copyRate),
@@ -133,12 +133,31 @@ final class Harness implements AutoCloseable {
         writer = new RingWriter(ring.path());
     }
 
-    private List<UncapturedChanges.Change> takeTold() {
-        List<UncapturedChanges.Change> all = new ArrayList<>();
-        for (UncapturedChanges.Change next = told.poll(); next != null; next = told.poll()) {
-            all.add(next);
+    private final class Told implements UncapturedChanges {
+
+        @Override
+        public List<Change> take() {
+            List<Change> all = new ArrayList<>();
+            for (Change next = told.poll(); next != null; next = told.poll()) {
+                all.add(next);
+            }
+            return all;
         }
-        return all;
+
+        @Override
+        public boolean hasContent() {
+            return told.stream().anyMatch(change -> change.kind() == Kind.CONTENT);
+        }
+
+        @Override
+        public boolean mayHaveContent() {
+            return hasContent();
+        }
+
+        @Override
+        public boolean isWhole() {
+            return true;
+        }
     }
 
     void start() {

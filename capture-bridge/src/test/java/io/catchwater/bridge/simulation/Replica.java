@@ -93,7 +93,7 @@ final class Replica {
         } else if (body instanceof CopyEnded ended) {
             copies.remove(ended.getCopyId());
         } else if (body instanceof Uncovered what) {
-            uncovered.add(StandardCharsets.UTF_8.decode(what.getPath().duplicate()) + ": " + what.getReason());
+            uncovered.add(StandardCharsets.UTF_8.decode(what.getPath().duplicate()) + ": " + what.getKind());
         } else if (body instanceof ListingOpened opened) {
             listing = new Listing(opened.getRoot(), opened.getRootAttributes());
         } else if (body instanceof ListedDirectory listed) {

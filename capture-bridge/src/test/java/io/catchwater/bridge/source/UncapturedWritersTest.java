@@ -1,10 +1,14 @@
 package io.catchwater.bridge.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catchwater.bridge.source.UncapturedWriters.Asynchronous;
-import io.catchwater.bridge.source.UncapturedWriters.Writer;
-import java.io.IOException;
+import io.catchwater.bridge.source.UncapturedWriters.Found;
+import io.catchwater.bridge.source.UncapturedWriters.Mapped;
+import io.catchwater.schemas.control.UncapturedProcess;
+import io.catchwater.schemas.control.UncapturedReason;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,8 +23,11 @@ final class UncapturedWritersTest {
     private Path directory;
 
     private static final int NO_SEGMENT = 1 << 30;
+    private static final Path NO_RING = Path.of("/dev/shm/none.ring");
 
-    private List<Writer> whileRunning(String script) throws IOException {
+    private boolean cheap;
+
+    private List<UncapturedProcess> whileRunning(String script) throws Exception {
         Path root = Files.createDirectories(directory.resolve("root")).toRealPath();
         Files.writeString(root.resolve("file"), "content");
         Process process = new ProcessBuilder("sh", "-c", "cd '" + root + "'; " + script + "; echo ready; read -r end")
@@ -28,10 +35,12 @@ final class UncapturedWritersTest {
                 .start();
         try {
             assertThat(process.inputReader().readLine()).isEqualTo("ready");
-            UncapturedWriters writers = new UncapturedWriters(
-                    Path.of("/proc"), SourceRoots.of(List.of(root)), NO_SEGMENT, pid -> NotCaptured.UNKNOWN);
-            return writers.find().writers().stream()
-                    .filter(writer -> writer.pid() == process.pid())
+            UncapturedWriters writers =
+                    new UncapturedWriters(Path.of("/proc"), SourceRoots.of(List.of(root)), NO_SEGMENT, NO_RING, pid -> NotCaptured.UNKNOWN);
+            List<UncapturedProcess> found =
+                    cheap ? writers.look() : writers.find().writers();
+            return found.stream()
+                    .filter(writer -> writer.getPid() == process.pid())
                     .toList();
         } finally {
             process.destroyForcibly();
@@ -39,20 +48,59 @@ final class UncapturedWritersTest {
     }
 
     @Test
-    void findsWhoHasAFileOpenForWriting() throws IOException {
-        List<Writer> found = whileRunning("exec 3>>file");
+    void findsWhoHasAFileOpenForWriting() throws Exception {
+        List<UncapturedProcess> found = whileRunning("exec 3>>file");
         assertThat(found).hasSize(1);
-        assertThat(found.get(0).file()).hasFileName("file");
-        assertThat(found.get(0).program()).contains("/");
+        assertThat(UTF_8.decode(found.get(0).getPath()).toString()).isEqualTo("file");
+        assertThat(found.get(0).getFiles()).isEqualTo(1);
+        assertThat(found.get(0).getProgram()).contains("/");
+        assertThat(found.get(0).getReason()).isEqualTo(UncapturedReason.NOT_STARTED_UNDER_CAPTURE);
+        assertThat(System.currentTimeMillis() * 1_000_000L - found.get(0).getSinceNs())
+                .as("since when, in nanoseconds")
+                .isBetween((UncapturedWriters.PATIENCE_MS - 10) * 1_000_000L, 60_000_000_000L);
+    }
+
+    /** One line a process, and of a name in any encoding. */
+    @Test
+    void countsTheFilesOfAProcess() throws Exception {
+        List<UncapturedProcess> found = whileRunning("exec 3>>file 4>>ä 5>>other 6<file");
+        assertThat(found)
+                .singleElement()
+                .satisfies(each -> assertThat(each.getFiles()).isEqualTo(3));
     }
 
     @Test
-    void doesNotMindReadersAndWritersElsewhere() throws IOException {
+    void tellsWhoWasStartedUnderAnEarlierCapture() throws Exception {
+        assertThat(whileRunning(
+                        "exec env CATCHWATER_RING=/dev/shm/earlier sh -c 'exec 3>>file; echo ready; read -r end'"))
+                .extracting(UncapturedProcess::getReason)
+                .containsExactly(UncapturedReason.EARLIER_CAPTURE);
+    }
+
+    /** Its hook is being loaded: it has what its parent had open, and no ring yet. */
+    @Test
+    void whoIsAboutToJoinIsNotSuspectedAtOnce() throws Exception {
+        long begun = System.nanoTime();
+        assertThat(whileRunning("exec env CATCHWATER_RING=" + NO_RING
+                        + " sh -c 'exec 3>>file; echo ready; sleep 0.8; exec 3>&-; read -r end'"))
+                .isEmpty();
+        assertThat((System.nanoTime() - begun) / 1e9).isLessThan(UncapturedWriters.JOIN_PATIENCE_MS / 1e3);
+    }
+
+    @Test
+    void theCheapLookFindsTheSame() throws Exception {
+        cheap = true;
+        assertThat(whileRunning("exec 3>>file")).hasSize(1);
         assertThat(whileRunning("exec 3<file 4>>../outside")).isEmpty();
     }
 
     @Test
-    void doesNotMindWhoHasTheRing() throws IOException {
+    void doesNotMindReadersAndWritersElsewhere() throws Exception {
+        assertThat(whileRunning("exec 3<file 4>>../outside")).isEmpty();
+    }
+
+    @Test
+    void doesNotMindWhoHasTheRing() throws Exception {
         Path root = Files.createDirectories(directory.resolve("root")).toRealPath();
         Path process = Files.createDirectories(directory.resolve("proc/4711"));
         Files.createSymbolicLink(Files.createDirectory(process.resolve("fd")).resolve("3"), root.resolve("file"));
@@ -62,28 +110,23 @@ final class UncapturedWritersTest {
                 "7f7cc95f0000-7f7cca6f0000 rw-s 00000000 00:01 98304        /SYSV00000000 (deleted)\n");
         Path proc = directory.resolve("proc");
         SourceRoots roots = SourceRoots.of(List.of(root));
-        assertThat(new UncapturedWriters(proc, roots, 98304, pid -> NotCaptured.UNKNOWN)
-                        .find()
-                        .writers())
+        assertThat(new UncapturedWriters(proc, roots, 98304, NO_RING, pid -> NotCaptured.UNKNOWN).find().writers())
                 .isEmpty();
-        assertThat(new UncapturedWriters(proc, roots, 98305, pid -> NotCaptured.UNKNOWN)
-                        .find()
-                        .writers())
+        assertThat(new UncapturedWriters(proc, roots, 98305, NO_RING, pid -> NotCaptured.UNKNOWN).find().writers())
                 .hasSize(1);
         Files.writeString(
                 process.resolve("maps"),
                 "7f7cc0000000-7f7cc0001000 rw-s 00000000 fe:00 5        " + root + "/file\n",
                 StandardOpenOption.APPEND);
-        assertThat(new UncapturedWriters(proc, roots, 98304, pid -> NotCaptured.UNKNOWN)
-                        .find()
-                        .writers())
-                .containsExactly(new Writer(4711, "", root.resolve("file"), true, true, NotCaptured.UNKNOWN));
-        assertThat(new UncapturedWriters(proc, roots, 98305, pid -> NotCaptured.UNKNOWN)
-                        .find()
-                        .writers())
-                .containsExactly(new Writer(4711, "", root.resolve("file"), false, true, NotCaptured.UNKNOWN));
+        Mapped mapped = new Mapped(4711, ByteBuffer.wrap((root + "/file").getBytes(UTF_8)));
+        Found captured = new UncapturedWriters(proc, roots, 98304, NO_RING, pid -> NotCaptured.UNKNOWN).find();
+        assertThat(captured.writers()).isEmpty();
+        assertThat(captured.mapped()).containsExactly(mapped);
+        Found foreign = new UncapturedWriters(proc, roots, 98305, NO_RING, pid -> NotCaptured.UNKNOWN).find();
+        assertThat(foreign.writers()).extracting(UncapturedProcess::getPid).containsExactly(4711);
+        assertThat(foreign.mapped()).containsExactly(mapped);
 
-        UncapturedWriters writers = new UncapturedWriters(proc, roots, 98304, pid -> NotCaptured.UNKNOWN);
+        UncapturedWriters writers = new UncapturedWriters(proc, roots, 98304, NO_RING, pid -> NotCaptured.UNKNOWN);
         assertThat(writers.find().asynchronous()).isEmpty();
         Files.createSymbolicLink(process.resolve("fd/4"), Path.of("anon_inode:[io_uring]"));
         assertThat(writers.find().asynchronous()).containsExactly(new Asynchronous(4711, ""));

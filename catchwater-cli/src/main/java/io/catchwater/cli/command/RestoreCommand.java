@@ -3,9 +3,9 @@ package io.catchwater.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
-import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.LeftOutFiles;
+import io.catchwater.cli.control.Unseen;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.ProgressDisplay;
 import io.catchwater.cli.progress.Quantities;
@@ -15,6 +15,7 @@ import io.catchwater.cli.restore.RestoreProgress;
 import io.catchwater.cli.run.SourceArgument;
 import io.catchwater.cli.run.TerminationSignals;
 import io.catchwater.schemas.Lsn;
+import io.catchwater.sink.cut.Coverage;
 import io.catchwater.sink.restore.RestorePlan;
 import io.catchwater.sink.restore.RestorePoint;
 import io.catchwater.sink.restore.RestoreResult;
@@ -139,7 +140,8 @@ public final class RestoreCommand extends Verb {
             LeftOutFiles.of(result.leftOut()).print(console().out());
             tellNote(result.note());
         }
-        return new Coverage(result.uncovered()).tell(console().err(), false).code();
+        return Unseen.tell(new Coverage(result.uncovered()), console().err(), false)
+                .code();
     }
 
     private ObjectNode summary(RestoreResult result, Duration took) {
@@ -149,7 +151,7 @@ public final class RestoreCommand extends Verb {
         summary.put("time", Moments.instant(result.timeNs()).toString());
         summary.put("files_done", result.files()).put("bytes_done", result.bytes());
         summary.put("seconds_elapsed", took.toMillis() / 1000.0).put("note", result.note());
-        result.uncovered().forEach(summary.withArray("uncovered")::add);
+        Unseen.fill(summary, result.uncovered());
         LeftOutFiles.of(result.leftOut()).fill(summary);
         return summary;
     }

@@ -61,6 +61,12 @@ public final class RunCommand extends Verb {
             description = "Loopback port of the embedded schema registry. Default: likewise.")
     private int registryPort;
 
+    @Option(
+            names = "--allow-unseen",
+            description =
+                    "End as PROGRAM did, or with 0, also when something may have changed files unseen. Default: with 22.")
+    private boolean allowUnseen;
+
     @Mixin
     private CaptureOptions capture = new CaptureOptions();
 
@@ -80,7 +86,7 @@ public final class RunCommand extends Verb {
                 embedded(),
                 options().deployment());
         RunSettings.checkProgram(program, console().environment());
-        return new Run(settings, console(), json(), page.open(dataDirectory())).execute(program);
+        return new Run(settings, console(), json(), page.open(dataDirectory()), allowUnseen).execute(program);
     }
 
     private EmbeddedSettings embedded() {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.CommandClient;
-import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.LeftOutFiles;
 import io.catchwater.cli.control.Outcomes;
+import io.catchwater.cli.control.Unseen;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.cli.progress.ProgressDisplay;
@@ -20,6 +20,7 @@ import io.catchwater.schemas.control.Command;
 import io.catchwater.schemas.control.CommandData;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.sink.cut.Coverage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -102,9 +103,13 @@ public final class SnapshotCommand extends Verb {
     private Duration timeout;
 
     @Option(
-            names = "--strict",
-            description = "End with 22 also when something changed a file unseen and it was read again.")
-    private boolean strict;
+            names = "--allow-unseen",
+            description = "End with 0 also when something may have changed files unseen. Default: with 22.")
+    private boolean allowUnseen;
+
+    /** An older word for what is the rule now. */
+    @Option(names = "--strict", hidden = true, description = "End with 22 unless all was provably captured.")
+    void strict(boolean asEver) {}
 
     @Override
     public Integer call() throws InterruptedException {
@@ -200,12 +205,13 @@ public final class SnapshotCommand extends Verb {
         data.setExclude(exclude);
         data.setQueue(noQueue ? Boolean.FALSE : null);
         data.setKeepRunFiles(keepRunFiles ? Boolean.TRUE : null);
+        data.setAllowUnseen(allowUnseen ? Boolean.TRUE : null);
         return new Command(command, "snapshot", data);
     }
 
     private int report(String command, Status last) {
         ExitStatus outcome = Outcomes.of(last);
-        if (outcome != ExitStatus.DONE) {
+        if (outcome != ExitStatus.DONE && outcome != ExitStatus.NOT_CAPTURED) {
             String reason = last.getErrorString().isBlank() ? "errno " + last.getErrorCode() : last.getErrorString();
             throw new CommandFailure(
                     outcome,
@@ -226,7 +232,8 @@ public final class SnapshotCommand extends Verb {
                             + Quantities.seconds(last.getSecondsElapsed()));
             LeftOutFiles.of(last).print(console().out());
         }
-        return new Coverage(last.getUncovered()).tell(console().err(), strict).code();
+        return Unseen.tell(new Coverage(last.getUnseen()), console().err(), allowUnseen)
+                .code();
     }
 
     private static String advice(ExitStatus outcome) {
@@ -242,7 +249,7 @@ public final class SnapshotCommand extends Verb {
         summary.put("lsn_text", Lsn.format(last.getLsn()));
         JsonMessages.fill(summary, Progress.of(last));
         summary.put("error_code", last.getErrorCode()).put("error_string", last.getErrorString());
-        last.getUncovered().forEach(summary.withArray("uncovered")::add);
+        Unseen.fill(summary, last.getUnseen());
         LeftOutFiles.of(last).fill(summary);
         return summary;
     }

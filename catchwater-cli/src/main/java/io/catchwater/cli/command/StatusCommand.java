@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.Deployment;
+import io.catchwater.cli.control.Health;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.LeftOutFiles;
+import io.catchwater.cli.control.Outcomes;
 import io.catchwater.cli.control.StatusTopic;
+import io.catchwater.cli.control.Unseen;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.cli.progress.Quantities;
@@ -17,11 +20,17 @@ import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.LastError;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
+import io.catchwater.sink.cut.Coverage;
+import io.catchwater.sink.cut.UncoveredWords;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -30,18 +39,24 @@ import picocli.CommandLine.Option;
 /** {@code catchwater status}: what sources and running commands say of themselves. */
 @Command(
         name = "status",
-        description = "How far each source is behind, and what is running.",
+        description = {
+            "How far each source is behind, what is captured, and what is running.",
+            "Ends with 22 when a source is DEGRADED: something can change it, or has, without being captured.",
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  catchwater status",
             "  catchwater status --source app --watch",
             "  catchwater status --id nightly-2031-04-01",
             "  catchwater status --json | jq 'select(.lag_seconds > 5)'",
+            "  catchwater status --json | jq -r 'select(.health == \"degraded\") | .uncaptured[].program'",
         })
 public final class StatusCommand extends Verb {
 
     private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
+    private static final Set<UncoveredKind> BY_HEALTH =
+            EnumSet.of(UncoveredKind.UNCAPTURED_WRITER, UncoveredKind.INTERPOSED, UncoveredKind.UNPATCHED_CALLS);
     private static final String HOME_AND_CLEAR = "\u001b[H\u001b[J";
 
     @Option(names = "--source", paramLabel = "NAME", description = "This source only.")
@@ -61,16 +76,16 @@ public final class StatusCommand extends Verb {
         try (Connection connection = Connection.toRunning(this)) {
             Deployment deployment = connection.deployment();
             try (StatusTopic statuses = StatusTopic.open(deployment)) {
-                show(statuses, deployment);
+                ExitStatus shown = show(statuses, deployment);
                 while (watch && !Thread.currentThread().isInterrupted()) {
                     follow(statuses);
-                    show(statuses, deployment);
+                    shown = show(statuses, deployment);
                 }
+                return shown.code();
             } catch (KafkaException e) {
                 throw KafkaFailures.explain(connection.deployment(), e);
             }
         }
-        return ExitStatus.DONE.code();
     }
 
     private static void follow(StatusTopic statuses) {
@@ -82,46 +97,70 @@ public final class StatusCommand extends Verb {
         }
     }
 
-    private void show(StatusTopic statuses, Deployment deployment) {
+    private ExitStatus show(StatusTopic statuses, Deployment deployment) {
         if (id != null) {
-            show(statuses.command(id)
+            return show(statuses.command(id)
                     .orElseThrow(() -> new CommandFailure(ExitStatus.NOT_FOUND, "no such snapshot or command: " + id)));
-            return;
         }
         List<Status> sources = statuses.sources().stream().filter(this::isMeant).toList();
         if (source != null && sources.isEmpty()) {
             throw new CommandFailure(ExitStatus.NOT_FOUND, "no such source: " + source);
         }
         List<Status> running = statuses.running().stream().filter(this::isMeant).toList();
+        List<Health> health = sources.stream().map(statuses::health).toList();
+        boolean degraded = health.stream().anyMatch(Health::isDegraded);
+        ExitStatus shown = degraded ? ExitStatus.NOT_CAPTURED : ExitStatus.DONE;
         if (json()) {
-            Stream.concat(sources.stream(), running.stream())
-                    .map(StatusCommand::object)
+            Stream.concat(
+                            sources.stream().map(status -> object(status, statuses.health(status))),
+                            running.stream().map(StatusCommand::object))
                     .map(node -> node.put("bootstrap_servers", deployment.bootstrapServers())
                             .put("schema_registry_url", deployment.registryUrl()))
                     .forEach(jsonMessages()::write);
-            return;
+            return shown;
         }
         if (watch && console().outTerminal()) {
             console().out().print(HOME_AND_CLEAR);
         }
-        text(sources, running).forEach(console().out()::println);
+        text(sources, health, running).forEach(console().out()::println);
         console()
                 .out()
                 .println("\nbroker " + deployment.bootstrapServers() + ", schema registry " + deployment.registryUrl());
+        return shown;
     }
 
-    private void show(Status command) {
+    /** What was not provably captured in a snapshot is the one thing that is told by the exit status. */
+    private ExitStatus show(Status command) {
+        boolean open = StatusTopic.isTerminal(command) && Outcomes.of(command) == ExitStatus.NOT_CAPTURED;
+        ExitStatus shown = open ? ExitStatus.NOT_CAPTURED : ExitStatus.DONE;
         if (json()) {
             jsonMessages().write(object(command));
-            return;
+            return shown;
         }
         String error = command.getErrorCode() == 0
                 ? ""
                 : ", error " + command.getErrorCode() + ": " + command.getErrorString();
         String path = command.getPath().isEmpty() ? "" : " in " + command.getPath();
         console().out().println(id + " of " + command.getSource() + ": " + word(command) + path + error);
-        command.getUncovered().forEach(line -> console().out().println("not captured: " + line));
+        unseen(command.getUnseen()).forEach(console().out()::println);
         LeftOutFiles.of(command).print(console().out());
+        return shown;
+    }
+
+    private static List<String> unseen(List<Uncovered> facts) {
+        List<Uncovered> open = new Coverage(facts).atACut();
+        List<Uncovered> others =
+                facts.stream().filter(fact -> !open.contains(fact)).toList();
+        return Stream.concat(
+                        UncoveredWords.lines(open).stream().map(line -> "not captured: " + line),
+                        UncoveredWords.lines(others).stream())
+                .toList();
+    }
+
+    private static ObjectNode object(Status source, Health health) {
+        ObjectNode node = object(source);
+        health.fill(node);
+        return node;
     }
 
     private static String word(Status status) {
@@ -144,7 +183,7 @@ public final class StatusCommand extends Verb {
         JsonMessages.fill(node, Progress.of(status));
         node.put("lsn_text", Lsn.format(status.getLsn()));
         node.put("error_code", status.getErrorCode()).put("error_string", status.getErrorString());
-        status.getUncovered().forEach(node.withArray("uncovered")::add);
+        Unseen.fill(node, status.getUnseen());
         LeftOutFiles.of(status).fill(node);
         LastError last = status.getLastError();
         if (last != null) {
@@ -157,25 +196,34 @@ public final class StatusCommand extends Verb {
         return node;
     }
 
-    private static List<String> text(List<Status> sources, List<Status> running) {
+    private static List<String> text(List<Status> sources, List<Health> health, List<Status> running) {
         if (sources.isEmpty()) {
             return List.of("no sources yet");
         }
         List<String> lines = new ArrayList<>();
         TextTable table = new TextTable("SOURCE", "STATE", "PHASE", "BEHIND", "LSN", "REPLICA");
-        sources.forEach(status -> table.row(
-                status.getSource(),
-                state(status),
-                status.getPhase(),
-                Quantities.bytes(status.getLagBytes()) + ", " + Quantities.seconds(status.getLagSeconds()),
-                Lsn.format(status.getLsn()),
-                status.getPath()));
+        for (int i = 0; i < sources.size(); i++) {
+            Status status = sources.get(i);
+            table.row(
+                    status.getSource(),
+                    state(status, health.get(i)),
+                    status.getPhase(),
+                    Quantities.bytes(status.getLagBytes()) + ", " + Quantities.seconds(status.getLagSeconds()),
+                    Lsn.format(status.getLsn()),
+                    status.getPath());
+        }
         lines.addAll(table.lines());
-        for (Status status : sources) {
+        for (int i = 0; i < sources.size(); i++) {
+            Status status = sources.get(i);
+            lines.addAll(about(status.getSource(), health.get(i)));
             if (!status.getErrorString().isEmpty()) {
                 lines.add(status.getSource() + ": " + status.getErrorString());
             }
-            status.getUncovered().forEach(line -> lines.add(status.getSource() + ": not captured: " + line));
+            // Processes are named by its health, as they are now.
+            List<Uncovered> facts = status.getUnseen().stream()
+                    .filter(fact -> !BY_HEALTH.contains(fact.getKind()))
+                    .toList();
+            unseen(facts).forEach(line -> lines.add(status.getSource() + ": " + line));
             lines.addAll(remarks(status));
         }
         if (!running.isEmpty()) {
@@ -189,6 +237,15 @@ public final class StatusCommand extends Verb {
                     status.getPath()));
             lines.add("");
             lines.addAll(commands.lines());
+        }
+        return lines;
+    }
+
+    private static List<String> about(String source, Health health) {
+        List<String> lines = new ArrayList<>();
+        health.lines().forEach(line -> lines.add(source + ": DEGRADED: " + line));
+        if (!health.capturedLine().isEmpty()) {
+            lines.add(source + ": " + health.capturedLine());
         }
         return lines;
     }
@@ -212,12 +269,12 @@ public final class StatusCommand extends Verb {
         return lines;
     }
 
-    private static String state(Status status) {
+    private static String state(Status status, Health health) {
         Duration age = age(status);
         if (age.compareTo(SILENCE_LIMIT) > 0) {
             return "silent for " + Quantities.duration(age);
         }
-        return word(status);
+        return health.isDegraded() && status.getState() == State.RUNNING ? "DEGRADED" : word(status);
     }
 
     private static Duration age(Status status) {

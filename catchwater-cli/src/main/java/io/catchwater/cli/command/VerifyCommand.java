@@ -3,6 +3,7 @@ package io.catchwater.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.cli.control.Unseen;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.ProgressDisplay;
 import io.catchwater.cli.progress.Quantities;
@@ -87,7 +88,7 @@ public final class VerifyCommand extends Verb {
         result.manifest().ifPresent(manifest -> {
             summary.put("source", manifest.source()).put("id", manifest.snapshotId());
             summary.put("lsn", manifest.lsn()).put("lsn_text", Lsn.format(manifest.lsn()));
-            manifest.uncovered().forEach(summary.withArray("uncovered")::add);
+            Unseen.fill(summary, manifest.uncovered());
         });
         for (Verification.Difference difference : result.differences()) {
             summary.withArray("differences")

@@ -3,6 +3,7 @@ package io.catchwater.cli.control;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.files.Errno;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.sink.control.Statuses;
 
 /** What a command's terminal status means for the exit status. */
 public final class Outcomes {
@@ -12,7 +13,12 @@ public final class Outcomes {
     /** @param status a terminal one */
     public static ExitStatus of(Status status) {
         return switch (status.getState()) {
-            case COMPLETED -> status.getErrorCode() == 0 ? ExitStatus.DONE : ExitStatus.INCOMPLETE;
+            case COMPLETED ->
+                switch (status.getErrorCode()) {
+                    case 0 -> ExitStatus.DONE;
+                    case Statuses.NOT_CAPTURED -> ExitStatus.NOT_CAPTURED;
+                    default -> ExitStatus.INCOMPLETE;
+                };
             case CANCELLED -> ExitStatus.CANCELLED;
             default -> failed(status.getErrorCode());
         };

@@ -4,6 +4,7 @@ import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Set;
 /** What sources and commands say of themselves. Used by one thread. */
 public final class StatusTopic implements AutoCloseable {
 
-    private static final String SOURCE_KEY = "source/";
+    private static final String SOURCE_KEY = Topics.statusKey("");
     private static final Set<State> TERMINAL =
             EnumSet.of(State.COMPLETED, State.FAILED, State.REJECTED, State.CANCELLED);
 
@@ -43,10 +44,22 @@ public final class StatusTopic implements AutoCloseable {
     /** The last status of each source, by name. */
     public List<Status> sources() {
         return topic.latest().entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(SOURCE_KEY))
+                .filter(entry -> entry.getKey().startsWith(SOURCE_KEY)
+                        && entry.getValue().getCapture() == null)
                 .map(Map.Entry::getValue)
                 .sorted(java.util.Comparator.comparing(Status::getSource))
                 .toList();
+    }
+
+    /** Who is captured of a source, as its bridge said last. */
+    public Optional<Status> bridge(String name) {
+        return Optional.ofNullable(topic.latest().get(Topics.bridgeStatusKey(name)))
+                .filter(status -> status.getCapture() != null);
+    }
+
+    /** Whether all that changes a source is captured. */
+    public Health health(Status source) {
+        return Health.of(bridge(source.getSource()), source, Instant.now());
     }
 
     /** The last status of a source. */

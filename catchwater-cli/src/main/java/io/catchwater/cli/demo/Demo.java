@@ -3,7 +3,6 @@ package io.catchwater.cli.demo;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.CommandClient;
-import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.Outcomes;
 import io.catchwater.cli.demo.Writers.Moment;
 import io.catchwater.cli.embedded.EmbeddedSettings;
@@ -21,6 +20,8 @@ import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.Command;
 import io.catchwater.schemas.control.CommandData;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.sink.cut.Coverage;
+import io.catchwater.sink.cut.UncoveredWords;
 import io.catchwater.sink.restore.RestoreListener;
 import io.catchwater.sink.restore.RestoreResult;
 import io.catchwater.sink.seal.Verification;
@@ -156,7 +157,7 @@ public final class Demo {
         if (outcome != ExitStatus.DONE) {
             throw new CommandFailure(outcome, "the snapshot failed: " + sealed.getErrorString());
         }
-        requireCaptured(new Coverage(sealed.getUncovered()));
+        requireCaptured(new Coverage(sealed.getUnseen()));
         Map<Integer, Long> begun = writers.begun();
         report.step("snapshot", describe(directory) + ", cut at LSN " + Lsn.format(sealed.getLsn()), took);
         long before = sum(committed);
@@ -226,8 +227,9 @@ public final class Demo {
     private static void requireCaptured(Coverage coverage) {
         Stream.concat(coverage.readAgain().stream(), coverage.atACut().stream())
                 .findFirst()
-                .ifPresent(line -> {
-                    throw new CommandFailure(ExitStatus.NOT_CAPTURED, "not everything was captured: " + line);
+                .ifPresent(fact -> {
+                    throw new CommandFailure(
+                            ExitStatus.NOT_CAPTURED, "not everything was captured: " + UncoveredWords.line(fact));
                 });
     }
 

@@ -3,6 +3,8 @@ package io.catchwater.cli.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.catchwater.cli.control.Health;
+import io.catchwater.cli.control.Unseen;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.cli.restore.Moments;
@@ -68,7 +70,11 @@ final class PageJson {
     private ObjectNode source(Status status) {
         ObjectNode node = about(status);
         node.put("silent_seconds", silence(status));
-        status.getUncovered().forEach(node.withArray("uncovered")::add);
+        Unseen.fill(node, status.getUnseen());
+        Health health = view.health().get(status.getSource());
+        if (health != null) {
+            health.fill(node);
+        }
         node.set("last_error", lastError(status.getLastError()));
         List<RingBegun> rings = view.catalog().rings(status.getSource());
         ArrayNode directories = node.putArray("directories");

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -98,6 +99,7 @@ final class PageReader implements AutoCloseable {
                 statuses.ended(ENDED_LIMIT),
                 catalog.catalog(),
                 pulses,
+                statuses.sources().stream().collect(Collectors.toMap(Status::getSource, statuses::health)),
                 pulse.problem());
     }
 

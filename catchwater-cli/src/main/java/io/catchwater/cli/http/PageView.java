@@ -1,6 +1,7 @@
 package io.catchwater.cli.http;
 
 import io.catchwater.cli.control.Catalog;
+import io.catchwater.cli.control.Health;
 import io.catchwater.cli.control.StagePulse;
 import io.catchwater.schemas.control.Status;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param ended of commands that have, the newest first
  * @param catalog snapshots and windows
  * @param pulses of each source's stages
+ * @param health whether each source is captured, by its name
  * @param problem why the topics cannot be read now, for a reader; empty when they can
  */
 record PageView(
@@ -24,20 +26,22 @@ record PageView(
         List<Status> ended,
         Catalog catalog,
         Map<String, StagePulse.Silence> pulses,
+        Map<String, Health> health,
         String problem) {
 
-    static final PageView EMPTY =
-            new PageView(0, List.of(), List.of(), List.of(), new Catalog(List.of()), Map.of(), "reading the topics");
+    static final PageView EMPTY = new PageView(
+            0, List.of(), List.of(), List.of(), new Catalog(List.of()), Map.of(), Map.of(), "reading the topics");
 
     PageView {
         sources = List.copyOf(sources);
         running = List.copyOf(running);
         ended = List.copyOf(ended);
         pulses = Map.copyOf(pulses);
+        health = Map.copyOf(health);
     }
 
     /** The same, which may have become old meanwhile. */
     PageView withProblem(String line) {
-        return new PageView(timeMs, sources, running, ended, catalog, pulses, line);
+        return new PageView(timeMs, sources, running, ended, catalog, pulses, health, line);
     }
 }

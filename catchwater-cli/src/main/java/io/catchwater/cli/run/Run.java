@@ -16,6 +16,7 @@ public final class Run {
     private final RunSettings settings;
     private final RunReport report;
     private final Page page;
+    private final boolean unseenAllowed;
     private final Faults faults = new Faults();
     private final SignalRelay signals = new SignalRelay();
 
@@ -24,8 +25,10 @@ public final class Run {
      * @param console for remarks; a program's own output is left alone
      * @param json whether the remarks are JSON
      * @param page served meanwhile, and closed
+     * @param unseenAllowed whether a run ends as its program did also when something was not provably captured
      */
-    public Run(RunSettings settings, Console console, boolean json, Page page) {
+    public Run(RunSettings settings, Console console, boolean json, Page page, boolean unseenAllowed) {
+        this.unseenAllowed = unseenAllowed;
         this.settings = settings;
         this.page = page;
         this.report = new RunReport(settings.source(), console, json);
@@ -57,6 +60,7 @@ public final class Run {
             throw new CommandFailure(
                     ExitStatus.CANCELLED, "SIG" + early.get() + " came before " + command.get(0) + " was started");
         }
+        report.endsWith(command.get(0));
         CapturedProgram program = CapturedProgram.start(command, session.hook());
         signals.connect(program::forward);
         faults.whenFirst(report::faultWhileRunning);
@@ -87,7 +91,8 @@ public final class Run {
                 applied,
                 stages.standsStill(),
                 stages.processesSeen(),
-                stages.coverage().atTheEnd()));
+                stages.coverage().atTheEnd(),
+                unseenAllowed));
         report.ended(verdict, stages, programStatus);
         return verdict.exitCode();
     }

@@ -1,12 +1,14 @@
 package io.catchwater.cli.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.catchwater.cli.control.Unseen;
 import io.catchwater.cli.progress.Console;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.cli.progress.ProgressDisplay;
 import io.catchwater.cli.progress.Quantities;
 import io.catchwater.schemas.Lsn;
+import io.catchwater.sink.cut.UncoveredWords;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,6 +61,21 @@ final class RunReport {
         }
     }
 
+    /** Says before a program starts what will end the backup. */
+    void endsWith(String program) {
+        if (json) {
+            write(JsonMessages.message("status")
+                    .put("phase", "starting")
+                    .put("source", source)
+                    .put("ends_with", program));
+        } else {
+            remarks.println("catchwater: the backup ends when " + program + " ends; to restart it under a backup that"
+                    + " goes on, serve with 'catchwater run' alone and start it by 'catchwater exec --source " + source
+                    + " -- " + program + " …'");
+            remarks.flush();
+        }
+    }
+
     /** A stage failed while the program runs: it goes on, the backup does not. */
     void faultWhileRunning(Throwable fault) {
         if (!json) {
@@ -105,10 +122,12 @@ final class RunReport {
             summary.put("complete", verdict.isRight());
             JsonMessages.fill(summary, progress).put("lsn_text", Lsn.format(progress.lsn()));
             verdict.problems().forEach(summary.withArray("problems")::add);
-            stages.coverage().readAgain().forEach(summary.withArray("read_again")::add);
+            UncoveredWords.lines(stages.coverage().readAgain()).forEach(summary.withArray("read_again")::add);
+            Unseen.fill(summary, stages.coverage().facts());
             write(summary);
         }
-        stages.coverage().readAgain().forEach(line -> console.err().println("catchwater: " + line));
+        UncoveredWords.lines(stages.coverage().readAgain())
+                .forEach(line -> console.err().println("catchwater: " + line));
         verdict.problems().forEach(line -> console.err().println("catchwater: " + line));
         if (verdict.isRight() && talkative && !json) {
             remarks.println("catchwater: the replica holds everything up to LSN " + Lsn.format(progress.lsn()) + ", "

@@ -1,6 +1,8 @@
 package io.catchwater.cli.run;
 
 import io.catchwater.cli.ExitStatus;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.sink.cut.UncoveredWords;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +28,8 @@ record RunVerdict(int exitCode, List<String> problems) {
      * @param applied whether the replica has everything that was captured
      * @param standsStill whether a copy is open whose rate is 0
      * @param processesSeen programs that began under the hook
-     * @param uncovered what may have changed unseen, one line each
+     * @param unseen what was not provably captured
+     * @param unseenAllowed whether that is no reason to end otherwise than the program did
      */
     record Findings(
             int programStatus,
@@ -35,7 +38,8 @@ record RunVerdict(int exitCode, List<String> problems) {
             boolean applied,
             boolean standsStill,
             int processesSeen,
-            List<String> uncovered) {}
+            List<Uncovered> unseen,
+            boolean unseenAllowed) {}
 
     static RunVerdict of(Findings found) {
         if (found.fault().isPresent()) {
@@ -51,19 +55,24 @@ record RunVerdict(int exitCode, List<String> problems) {
                             : "the replica does not have the last changes yet; run again with the same replica to complete it");
         }
         if (found.program().isPresent() && found.processesSeen() == 0) {
-            return problem(
-                    ExitStatus.NOT_CAPTURED,
-                    found.program().get()
-                            + " never came under capture (the hook could not be loaded into it): its changes may be missing");
+            return notCaptured(
+                    found,
+                    List.of(
+                            found.program().get()
+                                    + " never came under capture (the hook could not be loaded into it): its changes may be missing"));
         }
-        if (!found.uncovered().isEmpty()) {
-            return new RunVerdict(
-                    ExitStatus.NOT_CAPTURED.code(),
-                    found.uncovered().stream()
+        if (!found.unseen().isEmpty()) {
+            return notCaptured(
+                    found,
+                    UncoveredWords.lines(found.unseen()).stream()
                             .map(line -> "not captured: " + line)
                             .toList());
         }
         return new RunVerdict(found.programStatus(), List.of());
+    }
+
+    private static RunVerdict notCaptured(Findings found, List<String> problems) {
+        return new RunVerdict(found.unseenAllowed() ? found.programStatus() : ExitStatus.NOT_CAPTURED.code(), problems);
     }
 
     /** True when the replica is known to hold what the source held. */

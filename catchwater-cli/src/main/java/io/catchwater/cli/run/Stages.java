@@ -2,13 +2,13 @@ package io.catchwater.cli.run;
 
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeProgress;
-import io.catchwater.cli.control.Coverage;
 import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.SinkFailures;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.sink.Sink;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.SinkProgress;
+import io.catchwater.sink.cut.Coverage;
 import io.catchwater.stream.StreamProcessor;
 import java.nio.file.Path;
 import java.time.Duration;

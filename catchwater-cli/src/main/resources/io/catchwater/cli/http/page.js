@@ -53,7 +53,8 @@ function card(source, status, now) {
   const sealed = status.snapshots.sealed.filter(mine);
   const windows = status.windows.filter(mine);
   return h('article', {class: 'card', 'data-source': source.source},
-    h('h2', {}, source.source),
+    h('h2', {}, source.source,
+      source.health === 'degraded' ? h('span', {class: 'degraded', role: 'status'}, ' DEGRADED') : null),
     h('p', {class: 'way'}, source.directories.join(', ') || 'a source', h('span', {class: 'arrow'}, ' → '), source.path),
     h('ol', {class: 'stages'}, source.stages.map(stage)),
     numbers(source),
@@ -106,7 +107,14 @@ function numbers(source) {
 }
 
 function notes(source, now) {
-  const lines = [];
+  const lines = (source.health_lines ?? []).map((line) => h('li', {class: 'error'}, line));
+  const captured = source.captured ?? [];
+  if (captured.length > 0) {
+    const names = captured.slice(-LINES_SHOWN).map((each) =>
+      `${each.program} (pid ${each.pid}) since ${moment(new Date(each.since), now)}`);
+    const more = source.captured_count - names.length;
+    lines.push(h('li', {}, `Captured: ${names.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`));
+  }
   if (!source.converging) {
     lines.push(h('li', {class: 'warning'}, 'Changes arrive faster than the throttle lets them go.'));
   }

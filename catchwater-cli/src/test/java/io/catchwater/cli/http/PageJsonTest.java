@@ -48,6 +48,7 @@ final class PageJsonTest {
                 .setErrorCode(0)
                 .setErrorString("")
                 .setUncovered(List.of())
+                .setUnseen(List.of())
                 .build();
     }
 
@@ -57,7 +58,14 @@ final class PageJsonTest {
 
     private PageJson json(long viewMs, Status source, Silence silence, Status... running) {
         PageView view = new PageView(
-                viewMs, List.of(source), List.of(running), List.of(), new Catalog(entries), Map.of("app", silence), "");
+                viewMs,
+                List.of(source),
+                List.of(running),
+                List.of(),
+                new Catalog(entries),
+                Map.of("app", silence),
+                Map.of(),
+                "");
         return new PageJson(view, NOW_MS);
     }
 

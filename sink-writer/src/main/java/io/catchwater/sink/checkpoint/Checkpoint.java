@@ -1,10 +1,15 @@
 package io.catchwater.sink.checkpoint;
 
+import io.catchwater.schemas.UncoveredFacts;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.sink.cut.CutLedger;
+import io.catchwater.sink.cut.SavedUncovered;
 import io.catchwater.sink.merge.OrderedMerge;
 import io.catchwater.sink.replica.Barrier;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How far a replica is. Everything that it says is applied was on disk before it was written.
@@ -24,7 +29,8 @@ import java.util.Set;
  * @param pendingCuts cuts asked for, in order
  * @param cutTarget where the first of them falls, as the seeker keeps it
  * @param newSinceBase ids of files made since the base copy began that is open
- * @param uncovered what may have changed unseen
+ * @param uncovered what may have changed unseen as earlier versions said it: one line each
+ * @param unseen what may have changed unseen; null from earlier versions
  * @param intent of an operation that comes next and cannot be applied twice, or null
  */
 public record Checkpoint(
@@ -44,10 +50,19 @@ public record Checkpoint(
         long cutTarget,
         Set<String> newSinceBase,
         List<String> uncovered,
+        List<SavedUncovered> unseen,
         Barrier.Intent intent) {
 
     /** A checkpoint of another format is not read. */
     public static final int FORMAT_VERSION = 1;
+
+    /** What may have changed unseen. */
+    public List<Uncovered> facts() {
+        Stream<Uncovered> lines = uncovered.stream().map(line -> UncoveredFacts.ofSource(UncoveredKind.OTHER, line));
+        Stream<Uncovered> typed =
+                unseen == null ? Stream.empty() : unseen.stream().map(SavedUncovered::fact);
+        return Stream.concat(lines, typed).toList();
+    }
 
     /**
      * A cut asked for in the stream.

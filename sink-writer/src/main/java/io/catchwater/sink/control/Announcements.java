@@ -83,7 +83,7 @@ public final class Announcements implements AutoCloseable {
     }
 
     private static String keyOf(Status status) {
-        return status.getCommandId().isEmpty() ? "source/" + status.getSource() : status.getCommandId();
+        return status.getCommandId().isEmpty() ? Topics.statusKey(status.getSource()) : status.getCommandId();
     }
 
     /** A snapshot is on disk. */

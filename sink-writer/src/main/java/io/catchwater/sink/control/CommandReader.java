@@ -89,7 +89,7 @@ public final class CommandReader implements AutoCloseable {
             if (Statuses.isFinal(status.getState())) {
                 requests.finish(status.getCommandId());
             }
-        } else if (status.getSource().equals(source)) {
+        } else if (status.getSource().equals(source) && status.getCapture() == null) {
             announcements.remember(status.getLastError());
         }
     }
@@ -245,7 +245,8 @@ public final class CommandReader implements AutoCloseable {
                     throttle == null ? Rate.UNLIMITED : throttle,
                     new SourcePaths(catalog.directories()),
                     exclusion,
-                    Boolean.TRUE.equals(command.getData().getKeepRunFiles()));
+                    Boolean.TRUE.equals(command.getData().getKeepRunFiles()),
+                    Boolean.TRUE.equals(command.getData().getAllowUnseen()));
         } catch (IllegalArgumentException e) {
             destination.close();
             throw new SinkException(SinkException.Reason.FAILED, Errno.EINVAL, e.getMessage(), e);

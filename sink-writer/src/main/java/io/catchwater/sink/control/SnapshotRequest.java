@@ -13,6 +13,7 @@ public final class SnapshotRequest implements AutoCloseable {
     private final SourcePaths paths;
     private final Exclusion exclusion;
     private final boolean keepsRunFiles;
+    private final boolean allowsUnseen;
     private final Rate rate;
     private volatile boolean paused;
     private volatile boolean cancelled;
@@ -23,6 +24,7 @@ public final class SnapshotRequest implements AutoCloseable {
      * @param paths how the tree's paths are called at the source
      * @param exclusion what is left out
      * @param keepsRunFiles false when what tells of a running server is left out too
+     * @param allowsUnseen whether it counts as done also when something was not provably captured
      */
     public SnapshotRequest(
             String id,
@@ -30,8 +32,10 @@ public final class SnapshotRequest implements AutoCloseable {
             long throttle,
             SourcePaths paths,
             Exclusion exclusion,
-            boolean keepsRunFiles) {
+            boolean keepsRunFiles,
+            boolean allowsUnseen) {
         this.id = id;
+        this.allowsUnseen = allowsUnseen;
         this.destination = destination;
         this.rate = new Rate(throttle);
         this.paths = paths;
@@ -46,6 +50,11 @@ public final class SnapshotRequest implements AutoCloseable {
     /** Where it goes. */
     public Destination destination() {
         return destination;
+    }
+
+    /** Whether it counts as done also when something was not provably captured. */
+    public boolean allowsUnseen() {
+        return allowsUnseen;
     }
 
     /** How the tree's paths are called at the source. */

@@ -1,13 +1,20 @@
 package io.catchwater.sink.control;
 
+import io.catchwater.files.Errno;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.sink.cut.Coverage;
+import io.catchwater.sink.cut.UncoveredWords;
 import io.catchwater.sink.throttle.Rate;
 import java.util.List;
 
 /** Makes status records. */
 public final class Statuses {
+
+    /** With COMPLETED: what was made has something in it that was not provably captured. */
+    public static final int NOT_CAPTURED = Errno.ENODATA;
 
     private static final long NS_PER_MS = 1_000_000L;
 
@@ -36,6 +43,7 @@ public final class Statuses {
                 .setErrorCode(0)
                 .setErrorString("")
                 .setUncovered(List.of())
+                .setUnseen(List.of())
                 .build();
     }
 
@@ -45,6 +53,28 @@ public final class Statuses {
         status.setErrorCode(errno);
         status.setErrorString(message);
         return status;
+    }
+
+    /** Says what may have changed unseen. */
+    public static void setUnseen(Status status, List<Uncovered> facts) {
+        status.setUncovered(UncoveredWords.lines(facts));
+        status.setUnseen(facts);
+    }
+
+    /**
+     * Of a snapshot that is made: names what may have changed unseen, and says so by an error number when something was not
+     * provably captured.
+     *
+     * @param allowed whether that is no error
+     */
+    public static void setOutcome(Status status, List<Uncovered> facts, boolean allowed) {
+        setUnseen(status, facts);
+        List<Uncovered> open = new Coverage(facts).atACut();
+        if (!allowed && !open.isEmpty()) {
+            status.setErrorCode(NOT_CAPTURED);
+            status.setErrorString("not everything in it was provably captured: "
+                    + UncoveredWords.lines(open).get(0));
+        }
     }
 
     /** True when no other state follows. */

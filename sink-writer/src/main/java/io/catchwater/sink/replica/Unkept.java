@@ -1,7 +1,8 @@
 package io.catchwater.sink.replica;
 
+import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.Uncovered;
-import java.nio.ByteBuffer;
+import io.catchwater.schemas.event.UncoveredKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,12 +17,12 @@ final class Unkept {
     /** @param refused such as "user.a: Operation not permitted" */
     void add(byte[] path, List<String> refused) {
         for (String each : refused) {
-            found.add(new Uncovered(ByteBuffer.wrap(path), 0, reason(each)));
+            found.add(fact(path, each));
         }
     }
 
-    static String reason(String refused) {
-        return "extended attribute " + refused;
+    static Uncovered fact(byte[] path, String refused) {
+        return UncoveredFacts.ofFile(UncoveredKind.UNKEPT, path, "extended attribute " + refused);
     }
 
     /** What was found since the last time. */

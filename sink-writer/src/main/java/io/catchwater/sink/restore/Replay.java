@@ -14,7 +14,7 @@ import io.catchwater.sink.SinkException;
 import io.catchwater.sink.SinkException.Reason;
 import io.catchwater.sink.cut.CutLedger;
 import io.catchwater.sink.cut.CutSeeker;
-import io.catchwater.sink.cut.UncoveredLines;
+import io.catchwater.sink.cut.UncoveredLedger;
 import io.catchwater.sink.intake.OperationIntake;
 import io.catchwater.sink.merge.OrderedMerge;
 import io.catchwater.sink.replica.Replica;
@@ -38,7 +38,7 @@ final class Replay {
     private final CutLedger ledger;
     private final Replica replica;
     private final RestoreListener listener;
-    private final UncoveredLines uncovered = new UncoveredLines(List.of());
+    private final UncoveredLedger uncovered = new UncoveredLedger(List.of());
     private CutSeeker seeker;
     private long appliedTimeNs;
     private long lastLsn;
@@ -170,9 +170,9 @@ final class Replay {
         return seeker.reached(merge.appliedLsn(), ledger.isCut());
     }
 
-    /** What may have changed unseen, one line each. */
-    List<String> uncovered() {
-        return uncovered.lines();
+    /** What may have changed unseen. */
+    List<Uncovered> uncovered() {
+        return uncovered.facts();
     }
 
     /** For messages. */

@@ -9,6 +9,7 @@ import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.SnapshotSealed;
 import io.catchwater.schemas.event.Chunk;
+import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.operation.Operation;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.SinkException.Reason;
@@ -232,7 +233,8 @@ public final class Restore {
         }
     }
 
-    private RestoreResult seal(RestorePlan plan, ReplicaPlace place, Replay.End.Reached reached, List<String> uncovered)
+    private RestoreResult seal(
+            RestorePlan plan, ReplicaPlace place, Replay.End.Reached reached, List<Uncovered> uncovered)
             throws IOException {
         long requested = plan.requestedLsn() == Lsn.NONE ? reached.lsn() : plan.requestedLsn();
         Manifest manifest = new Manifest(

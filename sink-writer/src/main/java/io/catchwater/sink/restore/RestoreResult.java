@@ -1,5 +1,6 @@
 package io.catchwater.sink.restore;
 
+import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.sink.runfiles.RunFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  * @param files regular files, by name
  * @param bytes in them
  * @param note why it is not quite the moment asked for; empty when it is
- * @param uncovered what may have changed unseen, one line each
+ * @param uncovered what may have changed unseen
  * @param leftOut run files that are not in it
  */
 public record RestoreResult(
@@ -23,5 +24,5 @@ public record RestoreResult(
         long files,
         long bytes,
         String note,
-        List<String> uncovered,
+        List<Uncovered> uncovered,
         List<RunFile> leftOut) {}

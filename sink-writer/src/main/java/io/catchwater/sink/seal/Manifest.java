@@ -1,5 +1,6 @@
 package io.catchwater.sink.seal;
 
+import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.sink.runfiles.RunFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,6 +11,10 @@ import java.util.List;
  * <p>The file is one JSON object: the fields below, {@code entries} (one per name, in the order of a walk), {@code
  * files}, {@code bytes}, and at the very end {@code checksum}, the SHA-256 of every byte before that field's comma.
  *
+ * <p>What may have changed unseen is there twice: {@code uncovered} has lines for a reader, {@code unseen} the facts, each
+ * with {@code kind} (an {@link io.catchwater.schemas.event.UncoveredKind}), {@code path}, {@code pid}, {@code program}, {@code files} and
+ * {@code reason}; {@code provablyCaptured} is false where one of them leaves open whether the directory is the source at the cut.
+ *
  * <p>An entry's {@code sha256} is that of the file's bytes; it begins with {@code tree:} where the file has holes of a
  * gigabyte and more, and is then that of {@link TreeSha256}. {@code xattrs} has the SHA-256 of each extended attribute's
  * value by its name, {@code unkept} those that could not be set here, and why; both are left out when empty.
@@ -19,7 +24,7 @@ import java.util.List;
  * @param lsn the cut
  * @param requestedLsn at which it was asked for; lower when that fell into an open window
  * @param timeNs wall clock of the cut, nanoseconds since 1970
- * @param uncovered what may have changed unseen, one line each
+ * @param uncovered what may have changed unseen; of an earlier version one for each line
  * @param exclude regular expression of the source paths that were left out; empty when none were
  * @param leftOut run files that were left out, in the order of a walk; in the file each as {@code path} and {@code why},
  *     and the field is left out when there is none
@@ -30,7 +35,7 @@ public record Manifest(
         long lsn,
         long requestedLsn,
         long timeNs,
-        List<String> uncovered,
+        List<Uncovered> uncovered,
         String exclude,
         List<RunFile> leftOut) {
 
@@ -56,7 +61,7 @@ public record Manifest(
 
     /** Of a tree of which nothing was left out. */
     public Manifest(
-            String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<String> uncovered) {
+            String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<Uncovered> uncovered) {
         this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "", List.of());
     }
 

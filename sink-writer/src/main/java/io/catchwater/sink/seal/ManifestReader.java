@@ -10,6 +10,10 @@ import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.schemas.control.RunFileKind;
+import io.catchwater.schemas.UncoveredFacts;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
+import io.catchwater.sink.cut.SavedUncovered;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.runfiles.RunFile;
 import java.io.IOException;
@@ -80,8 +84,9 @@ public final class ManifestReader implements AutoCloseable {
 
     private Manifest header() throws IOException {
         Map<String, String> fields = new HashMap<>();
-        List<String> uncovered = new ArrayList<>();
         List<RunFile> leftOut = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        List<Uncovered> unseen = null;
         expect(json.nextToken(), JsonToken.START_OBJECT);
         while (true) {
             expect(json.nextToken(), JsonToken.FIELD_NAME);
@@ -91,10 +96,13 @@ public final class ManifestReader implements AutoCloseable {
                 expect(value, JsonToken.START_ARRAY);
                 break;
             }
-            if (value == JsonToken.START_ARRAY && name.equals(Manifest.LEFT_OUT)) {
+            if (name.equals("unseen")) {
+                expect(value, JsonToken.START_ARRAY);
+                unseen = unseen();
+            } else if (value == JsonToken.START_ARRAY && name.equals(Manifest.LEFT_OUT)) {
                 runFiles(leftOut);
             } else if (value == JsonToken.START_ARRAY) {
-                array(uncovered);
+                array(lines);
             } else {
                 fields.put(name, json.getText());
             }
@@ -109,7 +117,7 @@ public final class ManifestReader implements AutoCloseable {
                 number(fields, "lsnNumber"),
                 number(fields, "requestedLsnNumber"),
                 number(fields, "timeNs"),
-                uncovered,
+                unseen != null ? unseen : untyped(lines),
                 fields.getOrDefault("exclude", ""),
                 leftOut);
     }
@@ -120,6 +128,30 @@ public final class ManifestReader implements AutoCloseable {
             object(fields);
             into.add(new RunFile(TreePath.of(bytes(fields, "path")), RunFileKind.valueOf(required(fields, "why"))));
         }
+    }
+
+    private List<Uncovered> unseen() throws IOException {
+        List<Uncovered> facts = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            Map<String, String> fields = new HashMap<>();
+            object(fields);
+            facts.add(new SavedUncovered(
+                            required(fields, "kind"),
+                            new String(bytes(fields, "path"), StandardCharsets.ISO_8859_1),
+                            (int) number(fields, "pid"),
+                            required(fields, "program"),
+                            (int) number(fields, "files"),
+                            required(fields, "reason"))
+                    .fact());
+        }
+        return facts;
+    }
+
+    /** What manifests of earlier versions say. */
+    private static List<Uncovered> untyped(List<String> lines) {
+        return lines.stream()
+                .map(line -> UncoveredFacts.ofSource(UncoveredKind.OTHER, line))
+                .toList();
     }
 
     private void array(List<String> into) throws IOException {

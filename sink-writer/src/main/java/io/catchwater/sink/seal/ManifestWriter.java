@@ -6,6 +6,9 @@ import io.catchwater.files.Descriptor;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.sink.cut.Coverage;
+import io.catchwater.sink.cut.UncoveredWords;
 import io.catchwater.sink.runfiles.RunFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -58,8 +61,15 @@ public final class ManifestWriter {
         }
         leftOut(manifest.leftOut());
         json.writeArrayFieldStart("uncovered");
-        for (String line : manifest.uncovered()) {
+        for (String line : UncoveredWords.lines(manifest.uncovered())) {
             json.writeString(line);
+        }
+        json.writeEndArray();
+        json.writeBooleanField(
+                "provablyCaptured", new Coverage(manifest.uncovered()).atACut().isEmpty());
+        json.writeArrayFieldStart("unseen");
+        for (Uncovered fact : manifest.uncovered()) {
+            unseen(fact);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("entries");
@@ -77,6 +87,17 @@ public final class ManifestWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private void unseen(Uncovered fact) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", fact.getKind().name());
+        text("path", fact.getPath());
+        json.writeNumberField("pid", fact.getPid());
+        json.writeStringField("program", fact.getProgram());
+        json.writeNumberField("files", fact.getFiles());
+        json.writeStringField("reason", fact.getReason());
+        json.writeEndObject();
     }
 
     private static String time(long timeNs) {

@@ -10,6 +10,7 @@ import io.catchwater.files.FileType;
 import io.catchwater.files.LinuxException;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
+import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.control.SnapshotRequest;
 import io.catchwater.sink.replica.ReplicaPlace;
@@ -69,10 +70,10 @@ public final class SnapshotRun {
      *
      * @param files regular files, by name
      * @param bytes in them
-     * @param unkept what could not be set at the destination, one line each
+     * @param unkept what could not be set at the destination
      * @param leftOut run files that are not in it
      */
-    public record Made(long files, long bytes, List<String> unkept, List<RunFile> leftOut) {}
+    public record Made(long files, long bytes, List<Uncovered> unkept, List<RunFile> leftOut) {}
 
     /**
      * @param tree root of what is copied; nothing changes it until the end
@@ -126,7 +127,7 @@ public final class SnapshotRun {
     }
 
     private static Made made(ManifestReader reader) throws IOException {
-        List<String> unkept = new ArrayList<>();
+        List<Uncovered> unkept = new ArrayList<>();
         long files = 0;
         long bytes = 0;
         for (ManifestEntry entry = reader.next(); entry != null; entry = reader.next()) {

@@ -8,6 +8,9 @@ import io.catchwater.files.FileStatus;
 import io.catchwater.files.FileType;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
+import io.catchwater.schemas.UncoveredFacts;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.sink.replica.TreePath;
 import io.catchwater.sink.seal.FileReading;
 import io.catchwater.sink.seal.ManifestEntry;
@@ -55,7 +58,7 @@ final class TreeCopy implements TreeWalk.Visitor {
     private static final int NEW_DIRECTORY_MODE = 0700;
 
     private final Deque<Descriptor> targets = new ArrayDeque<>();
-    private final List<String> unkept = new ArrayList<>();
+    private final List<Uncovered> unkept = new ArrayList<>();
     private final Map<Long, ManifestEntry> linked = new HashMap<>();
     private final FileReading reading = new FileReading();
     private final boolean ownersKept = Attributes.mayChangeOwners();
@@ -116,14 +119,15 @@ final class TreeCopy implements TreeWalk.Visitor {
         return sealed;
     }
 
-    static List<String> unkept(ManifestEntry entry) {
+    static List<Uncovered> unkept(ManifestEntry entry) {
         return entry.unkept().stream()
-                .map(each -> entry.path() + ": extended attribute " + each)
+                .map(each ->
+                        UncoveredFacts.ofFile(UncoveredKind.UNKEPT, entry.path().bytes(), "extended attribute " + each))
                 .toList();
     }
 
-    /** What could not be set at the destination, one line each. */
-    List<String> unkept() {
+    /** What could not be set at the destination. */
+    List<Uncovered> unkept() {
         return unkept;
     }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catchwater.files.Descriptor;
+import io.catchwater.schemas.event.Uncovered;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.cut.CutLedger;
+import io.catchwater.sink.cut.SavedUncovered;
 import io.catchwater.sink.merge.OrderedMerge;
 import io.catchwater.sink.replica.Barrier;
 import java.io.IOException;
@@ -38,6 +41,7 @@ class CheckpointFileTest {
             12,
             Set.of("1-2-3"),
             List.of("a: mapped"),
+            List.of(new SavedUncovered("MAPPED", "a\u00FF", 7, "/bin/app", 0, "")),
             new Barrier.Intent(44, 45, 46));
 
     @Test
@@ -49,6 +53,25 @@ class CheckpointFileTest {
             file.write(CHECKPOINT);
             assertThat(file.read()).contains(CHECKPOINT);
             assertThat(folder.toFile().list()).hasSize(1);
+        }
+    }
+
+    /** Earlier versions had lines only, and no kinds: nothing is known for sure then. */
+    @Test
+    void linesOfEarlierVersionsCountAsOpen() throws IOException {
+        assertThat(CHECKPOINT.facts())
+                .extracting(Uncovered::getKind)
+                .containsExactly(UncoveredKind.OTHER, UncoveredKind.MAPPED);
+        try (Descriptor directory = Descriptor.openDirectory(folder)) {
+            CheckpointFile file = new CheckpointFile(directory);
+            file.write(CHECKPOINT);
+            Path written = folder.resolve("checkpoint.json");
+            String json = Files.readString(written);
+            assertThat(json).contains(",\"unseen\":[");
+            Files.writeString(written, json.replaceFirst(",\"unseen\":\\[[^]]*]", ""));
+            assertThat(file.read().orElseThrow().facts())
+                    .extracting(Uncovered::getKind)
+                    .containsExactly(UncoveredKind.OTHER);
         }
     }
 

@@ -36,6 +36,7 @@ class ProgressTextsTest {
                 Rate.UNLIMITED,
                 new SourcePaths(List.of("/srv/app")),
                 Exclusion.NONE,
+                false,
                 false);
     }
 

@@ -84,7 +84,7 @@ class RunFilesLeftOutTest {
                         new DestinationRules.Fixed(tree, AllowedPrefixes.NONE), List.of(), Map.of())
                 .again(destination.toString(), null);
         SnapshotRequest request = new SnapshotRequest(
-                "nightly", held, Rate.UNLIMITED, new SourcePaths(List.of("/srv/app")), exclusion, keepsRunFiles);
+                "nightly", held, Rate.UNLIMITED, new SourcePaths(List.of("/srv/app")), exclusion, keepsRunFiles, false);
         try (Descriptor root = Descriptor.openDirectory(tree)) {
             return new SnapshotRun(root, request, MANIFEST, now -> {}).run();
         }

@@ -12,6 +12,8 @@ import io.catchwater.files.FileStatus;
 import io.catchwater.files.Names;
 import io.catchwater.files.OpenFlags;
 import io.catchwater.schemas.Exclusion;
+import io.catchwater.schemas.UncoveredFacts;
+import io.catchwater.schemas.event.UncoveredKind;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.control.AllowedPrefixes;
 import io.catchwater.sink.control.Destination;
@@ -50,7 +52,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotRunTest {
 
     private static final Manifest MANIFEST = new Manifest(
-            "app", "nightly", 1L << 47 | 100, 1L << 47 | 90, 1_700_000_000_123_456_789L, List.of("x: mapped"));
+            "app",
+            "nightly",
+            1L << 47 | 100,
+            1L << 47 | 90,
+            1_700_000_000_123_456_789L,
+            List.of(UncoveredFacts.ofFile(UncoveredKind.MAPPED, new byte[] {'x', (byte) 0xFF}, 7, "/bin/app")));
     private static final SnapshotRun.Listener NOBODY = now -> {};
     private static final byte[] NOT_UTF8 = {'n', (byte) 0xFF, '"', '\n'};
 
@@ -102,7 +109,7 @@ class SnapshotRunTest {
     }
 
     private SnapshotRequest request() throws IOException {
-        return new SnapshotRequest("nightly", held(), Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE, false);
+        return new SnapshotRequest("nightly", held(), Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE, false, false);
     }
 
     private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
@@ -238,8 +245,10 @@ class SnapshotRunTest {
                 ManifestReader reader = new ManifestReader(root)) {
             assertThat(reader.next()).isEqualTo(entry);
         }
-        assertThat(TreeCopy.unkept(entry))
-                .containsExactly(": extended attribute trusted.lost: Operation not permitted");
+        assertThat(TreeCopy.unkept(entry)).singleElement().satisfies(fact -> {
+            assertThat(fact.getKind()).isEqualTo(UncoveredKind.UNKEPT);
+            assertThat(fact.getReason()).isEqualTo("extended attribute trusted.lost: Operation not permitted");
+        });
     }
 
     private static FileStatus statusOf(Path path) throws IOException {
@@ -317,7 +326,7 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
         Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
         long began = System.nanoTime();
-        assertThat(snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false))
+        assertThat(snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false, false))
                         .bytes())
                 .isEqualTo((1L << 40) + 15 + (20 << 20));
         assertThat(Verification.verify(destination).differences()).isEmpty();
@@ -341,6 +350,7 @@ class SnapshotRunTest {
                 Rate.UNLIMITED,
                 new SourcePaths(List.of("/srv/app")),
                 Exclusion.of("^/srv/app/(d/a|s|sparse)$"),
+                false,
                 false);
         assertThat(snapshot(request).files()).isEqualTo(3);
         assertThat(destination.resolve("d/a")).doesNotExist();
@@ -430,7 +440,7 @@ class SnapshotRunTest {
         Files.delete(tree.resolve("sparse"));
         Files.write(tree.resolve("large"), new byte[3 << 20]);
         long began = System.nanoTime();
-        snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false));
+        snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false, false));
         assertThat((System.nanoTime() - began) / 1e9).isBetween(0.5, 3.0);
     }
 }
