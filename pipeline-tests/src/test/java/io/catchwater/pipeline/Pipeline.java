@@ -203,11 +203,12 @@ public final class Pipeline implements AutoCloseable {
         return OrderedStream.read(kafka, source, Topics.DEFAULT_PARTITIONS, lsn);
     }
 
-    /** Restores from Kafka alone, into a new directory. */
+    /** Restores from Kafka alone, into a new directory, the newest state that is not later however old that is. */
     public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
         KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of());
-        return Restore.run(RestoreSettings.of(source, point, destination, access), RestoreListener.NONE);
+        return Restore.run(
+                RestoreSettings.of(source, point, destination, access).withNearest(true), RestoreListener.NONE);
     }
 
     /** Throws what a stage has reported. */

@@ -1,6 +1,8 @@
 package io.catchwater.sink;
 
 import io.catchwater.files.Errno;
+import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.event.CopyEnded;
 import io.catchwater.schemas.event.CutRequested;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.operation.Operation;
@@ -11,6 +13,7 @@ import io.catchwater.sink.control.SourceThrottle;
 import io.catchwater.sink.cut.CutLedger;
 import io.catchwater.sink.cut.CutSeeker;
 import io.catchwater.sink.cut.UncoveredLines;
+import io.catchwater.sink.intake.KnownEnd;
 import io.catchwater.sink.intake.OperationIntake;
 import io.catchwater.sink.merge.OrderedMerge;
 import io.catchwater.sink.replica.Barrier;
@@ -36,6 +39,8 @@ final class SinkLoop implements Barrier {
     private static final int OPERATIONS_PER_TURN = 1000;
     /** How often the position is written down when nothing was applied. */
     private static final Duration IDLE_CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
+
+    private static final long NS_PER_MS = 1_000_000L;
 
     private final SinkSettings settings;
     private final Checkpoint start;
@@ -141,6 +146,7 @@ final class SinkLoop implements Barrier {
         }
         makeCutIfReached();
         checkpointIfDue();
+        tellOfALongCopy();
         look();
     }
 
@@ -162,9 +168,15 @@ final class SinkLoop implements Barrier {
     private void apply(OrderedMerge.Entry<Operation> entry) throws IOException {
         Operation operation = entry.item();
         replica.apply(entry.partition(), entry.kafkaOffset(), operation);
+        boolean wasCut = ledger.isCut();
         Optional<CutLedger.Note> note = ledger.applied(entry.partition(), entry.kafkaOffset(), operation);
         if (note.isPresent()) {
-            announce(note.get());
+            announce(note.get(), operation);
+        } else if (!wasCut
+                && ledger.isCut()
+                && !isBaseEnded(operation)
+                && ledger.opening().isPresent()) {
+            announcements.gaps().closed(ledger.opening().get(), operation.getLsn(), operation.getTimeNs());
         }
         replica.takeUnkept().forEach(uncovered::add);
         if (operation.getBody() instanceof CutRequested cut && !cut.getRefusal().isEmpty()) {
@@ -184,10 +196,16 @@ final class SinkLoop implements Barrier {
         settled = false;
     }
 
-    private void announce(CutLedger.Note note) throws IOException {
+    private static boolean isBaseEnded(Operation operation) {
+        return operation.getBody() instanceof CopyEnded ended && ended.getBase();
+    }
+
+    private void announce(CutLedger.Note note, Operation operation) throws IOException {
         if (note instanceof CutLedger.Note.BaseBegun begun) {
             uncovered.clear();
-            announcements.baseBegun(begun.copy());
+            KnownEnd.Point before =
+                    intake.known().before(Lsn.incarnation(begun.copy().copyId()));
+            announcements.baseBegun(begun, operation.getTimeNs(), before, ledger.opening());
         } else if (note instanceof CutLedger.Note.BaseEnded ended) {
             announcements.baseEnded(ended.copy());
         }
@@ -245,6 +263,7 @@ final class SinkLoop implements Barrier {
                 clean,
                 merge.appliedLsn(),
                 appliedTimeNs,
+                resumption.knownTimeNs(),
                 resumption.partitions(),
                 resumption.awaitingBase(),
                 ledger.state(),
@@ -274,6 +293,12 @@ final class SinkLoop implements Barrier {
                 waiting && appliedTimeNs > 0 ? Math.max(0, ageSeconds) : 0,
                 pace(),
                 uncovered.size() == progress.uncovered().size() ? progress.uncovered() : uncovered.lines());
+    }
+
+    private void tellOfALongCopy() throws IOException {
+        if (ledger.opening().isPresent() && ledger.isCopyOpen() && !ledger.isBaseOpen()) {
+            announcements.gaps().open(ledger.opening().get(), System.currentTimeMillis() * NS_PER_MS);
+        }
     }
 
     private Pace pace() {

@@ -110,7 +110,8 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                     wanted.requestedLsn(),
                     timeNs,
                     uncovered,
-                    request.get().exclusion().toString());
+                    request.get().exclusion().toString(),
+                    0);
             make(request.get(), manifest);
         } finally {
             running = null;

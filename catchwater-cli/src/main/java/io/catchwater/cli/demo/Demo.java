@@ -210,7 +210,7 @@ public final class Demo {
         Path directory = workplace.directory("restored");
         long startedNs = System.nanoTime();
         RestoreResult restored = new Restoration(
-                        session.deployment(), SOURCE, Moments.at(moment.time()), directory, () -> false)
+                        session.deployment(), SOURCE, Moments.at(moment.time()), directory, false, () -> false)
                 .run(RestoreListener.NONE);
         report.step(
                 "restored",

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param destination directory that is filled: empty, or not there while its parent is
  * @param kafka where the topics are
  * @param bufferBytes of operations that wait for their turn, at most
+ * @param nearest where the state at the moment is not known, the newest before it is taken however old that is
  * @param cancelled asked often; once it says true the restore ends, and what it made is removed
  */
 public record RestoreSettings(
@@ -23,6 +24,7 @@ public record RestoreSettings(
         Path destination,
         KafkaAccess kafka,
         long bufferBytes,
+        boolean nearest,
         BooleanSupplier cancelled) {
 
     /** @throws IllegalArgumentException with a message for a user */
@@ -36,15 +38,17 @@ public record RestoreSettings(
 
     /** With defaults for what is not said. */
     public static RestoreSettings of(String source, RestorePoint point, Path destination, KafkaAccess kafka) {
-        return new RestoreSettings(source, point, destination, kafka, SinkSettings.DEFAULT_BUFFER_BYTES, () -> false);
+        return new RestoreSettings(
+                source, point, destination, kafka, SinkSettings.DEFAULT_BUFFER_BYTES, false, () -> false);
     }
 
     /** The same, to be ended when the supplier says so. */
     public RestoreSettings withCancelled(BooleanSupplier supplier) {
-        return new RestoreSettings(source, point, destination, kafka, bufferBytes, supplier);
+        return new RestoreSettings(source, point, destination, kafka, bufferBytes, nearest, supplier);
     }
 
-    RestoreSettings withPoint(RestorePoint other) {
-        return new RestoreSettings(source, other, destination, kafka, bufferBytes, cancelled);
+    /** The same; where the state at the moment is not known, the newest before it is taken or not. */
+    public RestoreSettings withNearest(boolean taken) {
+        return new RestoreSettings(source, point, destination, kafka, bufferBytes, taken, cancelled);
     }
 }

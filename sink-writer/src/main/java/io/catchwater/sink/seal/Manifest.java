@@ -20,6 +20,7 @@ import java.util.List;
  * @param timeNs wall clock of the cut, nanoseconds since 1970
  * @param uncovered what may have changed unseen, one line each
  * @param exclude regular expression of the source paths that were left out; empty when none were
+ * @param beforeNs of a restore: how long before the moment asked for the cut is
  */
 public record Manifest(
         String source,
@@ -28,7 +29,8 @@ public record Manifest(
         long requestedLsn,
         long timeNs,
         List<String> uncovered,
-        String exclude) {
+        String exclude,
+        long beforeNs) {
 
     /** Name of the file in the root of a sealed directory. */
     public static final String NAME = ".catchwater-manifest.json";
@@ -51,7 +53,12 @@ public record Manifest(
     /** Of a tree of which nothing was left out. */
     public Manifest(
             String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<String> uncovered) {
-        this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "");
+        this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "", 0);
+    }
+
+    /** The same, of a state that is so much older than what was asked for. */
+    public Manifest before(long ns) {
+        return new Manifest(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, exclude, ns);
     }
 
     /** The name as bytes. */

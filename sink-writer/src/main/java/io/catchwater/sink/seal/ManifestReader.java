@@ -105,7 +105,8 @@ public final class ManifestReader implements AutoCloseable {
                 number(fields, "requestedLsnNumber"),
                 number(fields, "timeNs"),
                 uncovered,
-                fields.getOrDefault("exclude", ""));
+                fields.getOrDefault("exclude", ""),
+                fields.containsKey("beforeNs") ? number(fields, "beforeNs") : 0);
     }
 
     private void array(List<String> into) throws IOException {
