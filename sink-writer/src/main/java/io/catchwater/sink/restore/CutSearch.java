@@ -94,10 +94,10 @@ final class CutSearch {
     /** An operation that is not beyond has passed. */
     void passed(int partition, long kafkaOffset, Operation operation) {
         ledger.applied(partition, kafkaOffset, operation);
-        lastLsn = operation.getLsn();
-        if (tellsTime(operation)) {
+        if (operation.getLsn() > lastLsn && tellsTime(operation)) {
             passedNs = Math.max(passedNs, operation.getTimeNs());
         }
+        lastLsn = operation.getLsn();
     }
 
     /** What was found, when nothing that is wanted can come any more. */

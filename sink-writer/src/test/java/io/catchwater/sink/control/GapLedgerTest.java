@@ -29,7 +29,15 @@ class GapLedgerTest {
             if (gap == null) {
                 catalog.remove(key);
             } else {
-                catalog.put(key, Gap.newBuilder(gap).build());
+                catalog.put(
+                        key,
+                        new Gap(
+                                gap.getFromLsn(),
+                                gap.getFromTimeNs(),
+                                gap.getToLsn(),
+                                gap.getToTimeNs(),
+                                gap.getKind(),
+                                gap.getReason()));
             }
         });
     }
