@@ -147,7 +147,9 @@ public final class Copies {
     }
 
     private String of(FileId file, String reason) {
-        return names.path(file).map(path -> Names.printable(path.bytes()) + ": " + reason).orElse(reason);
+        return names.path(file)
+                .map(path -> Names.printable(path.bytes()) + ": " + reason)
+                .orElse(reason);
     }
 
     /** A file has a name in the tree by now, and its content is not in the stream. */

@@ -69,7 +69,9 @@ public final class RestoreCommand extends Verb {
             description = "Where the state at the moment is not known, take the newest one before it, however old.")
     private boolean nearest;
 
-    @Option(names = "--dry-run", description = "Find the state that would be restored, say what is in it, write nothing.")
+    @Option(
+            names = "--dry-run",
+            description = "Find the state that would be restored, say what is in it, write nothing.")
     private boolean dryRun;
 
     private static final double NS_PER_SECOND = 1e9;

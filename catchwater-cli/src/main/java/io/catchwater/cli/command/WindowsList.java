@@ -77,7 +77,6 @@ final class WindowsList {
     }
 
     static ObjectNode message(String source, ServedWindows served, Window window) {
-        return WindowJson.fill(
-                JsonMessages.message("window").put("source", source), served.reachesNow(window), window);
+        return WindowJson.fill(JsonMessages.message("window").put("source", source), served.reachesNow(window), window);
     }
 }

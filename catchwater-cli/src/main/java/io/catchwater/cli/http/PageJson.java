@@ -102,8 +102,11 @@ final class PageJson {
     /** Restorable ones; what tells the end of one is null while it reaches until now. */
     ArrayNode windows() {
         ArrayNode windows = NODES.arrayNode();
-        names().forEach(name -> windows(name).windows().windows().forEach(window -> WindowJson.fill(
-                windows.addObject().put("source", name), windows(name).reachesNow(window), window)));
+        names().forEach(name -> windows(name)
+                .windows()
+                .windows()
+                .forEach(window -> WindowJson.fill(
+                        windows.addObject().put("source", name), windows(name).reachesNow(window), window)));
         return windows;
     }
 

@@ -26,8 +26,8 @@ public final class Moments {
             Pattern.compile("([0-9]{1,9}) (second|minute|hour|day)s? ago", Pattern.CASE_INSENSITIVE);
     private static final Pattern EPOCH = Pattern.compile("@([0-9]{1,11})(?:\\.([0-9]{1,9}))?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]+)?");
-    private static final Pattern TIME = Pattern.compile("([0-9-]+)[Tt ]([0-9:]+)(?:[.,]([0-9]{1,9}))?"
-            + "(?: ?([Zz]|[+-][0-9]{2}:?[0-9]{2}))?");
+    private static final Pattern TIME =
+            Pattern.compile("([0-9-]+)[Tt ]([0-9:]+)(?:[.,]([0-9]{1,9}))?" + "(?: ?([Zz]|[+-][0-9]{2}:?[0-9]{2}))?");
     private static final DateTimeFormatter DATE_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm[:ss]", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
     private static final long NANOS = 1_000_000_000L;
@@ -59,8 +59,8 @@ public final class Moments {
         }
         Matcher words = WORDS_AGO.matcher(text);
         if (words.matches()) {
-            return plain(at(now.minus(duration(
-                    words.group(1) + words.group(2).substring(0, 1).toLowerCase(Locale.ROOT)))));
+            return plain(at(now.minus(
+                    duration(words.group(1) + words.group(2).substring(0, 1).toLowerCase(Locale.ROOT)))));
         }
         Matcher epoch = EPOCH.matcher(text);
         if (epoch.matches()) {

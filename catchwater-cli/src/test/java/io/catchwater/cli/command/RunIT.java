@@ -120,7 +120,8 @@ final class RunIT {
     private void restoresBetweenTwoRuns() throws IOException {
         Map<String, String> first = content(source);
         String between = Instant.now().plusSeconds(2).toString();
-        Awaitility.await().until(() -> Instant.now().isAfter(Instant.parse(between).plusSeconds(1)));
+        Awaitility.await()
+                .until(() -> Instant.now().isAfter(Instant.parse(between).plusSeconds(1)));
         Ended second = run("echo wrong >" + source.resolve("early"));
         assertThat(second.status()).as(second.err()).isZero();
 

@@ -78,8 +78,8 @@ final class PageJsonTest {
         entries.add(new CatalogEntry("app", new BaseComplete(1L, first, 10 * SECOND_NS, List.of(), Lsn.of(1, 640))));
         entries.add(new CatalogEntry("app", new RingBegun(1L, List.of("/old"), 5 * SECOND_NS)));
         entries.add(new CatalogEntry("app", new RingBegun(2L, List.of("/srv/app"), 40 * SECOND_NS)));
-        entries.add(new CatalogEntry(
-                "app", new BaseComplete(Lsn.of(2, 0), Lsn.of(2, 64), 60 * SECOND_NS, List.of(), 0L)));
+        entries.add(
+                new CatalogEntry("app", new BaseComplete(Lsn.of(2, 0), Lsn.of(2, 64), 60 * SECOND_NS, List.of(), 0L)));
         entries.add(new CatalogEntry(
                 "app",
                 new Gap(

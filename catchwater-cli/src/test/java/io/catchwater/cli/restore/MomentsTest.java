@@ -51,9 +51,11 @@ final class MomentsTest {
 
     @Test
     void saysHowATimeWithoutItsZoneIsTaken() {
-        assertThat(Moments.parse("2031-04-01 14:00:00", NOW, ZoneId.of("Europe/Berlin")).note())
+        assertThat(Moments.parse("2031-04-01 14:00:00", NOW, ZoneId.of("Europe/Berlin"))
+                        .note())
                 .contains("Europe/Berlin", "2031-04-01T12:00:00Z");
-        assertThat(Moments.parse("2031-04-01T12:00:00Z", NOW, ZoneId.of("Europe/Berlin")).note())
+        assertThat(Moments.parse("2031-04-01T12:00:00Z", NOW, ZoneId.of("Europe/Berlin"))
+                        .note())
                 .isEmpty();
     }
 
