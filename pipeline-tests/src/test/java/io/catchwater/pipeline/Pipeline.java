@@ -214,13 +214,18 @@ public final class Pipeline implements AutoCloseable {
         return OrderedStream.read(kafka, source, Topics.DEFAULT_PARTITIONS, lsn);
     }
 
-    /** Restores from Kafka alone, into a new directory, to be compared with the source: sockets too. */
+    /**
+     * Restores from Kafka alone, into a new directory, the newest state that is not later however old that is, to be
+     * compared with the source: sockets too.
+     */
     public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
         KafkaAccess access =
                 new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
         RestoreSettings settings =
-                RestoreSettings.of(source, point, destination, access).withRunFilesKept(true);
+                RestoreSettings.of(source, point, destination, access)
+                .withNearest(true)
+                .withRunFilesKept(true);
         return Restore.run(settings, RestoreListener.NONE);
     }
 

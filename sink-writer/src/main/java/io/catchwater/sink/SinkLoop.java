@@ -1,6 +1,8 @@
 package io.catchwater.sink;
 
 import io.catchwater.files.Errno;
+import io.catchwater.schemas.Lsn;
+import io.catchwater.schemas.event.CopyEnded;
 import io.catchwater.schemas.event.CutRequested;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.operation.Operation;
@@ -12,6 +14,7 @@ import io.catchwater.sink.cut.CutLedger;
 import io.catchwater.sink.cut.CutSeeker;
 import io.catchwater.sink.cut.SavedUncovered;
 import io.catchwater.sink.cut.UncoveredLedger;
+import io.catchwater.sink.intake.KnownEnd;
 import io.catchwater.sink.intake.OperationIntake;
 import io.catchwater.sink.merge.OrderedMerge;
 import io.catchwater.sink.replica.Barrier;
@@ -37,6 +40,8 @@ final class SinkLoop implements Barrier {
     private static final int OPERATIONS_PER_TURN = 1000;
     /** How often the position is written down when nothing was applied. */
     private static final Duration IDLE_CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
+
+    private static final long NS_PER_MS = 1_000_000L;
 
     private final SinkSettings settings;
     private final Checkpoint start;
@@ -142,6 +147,7 @@ final class SinkLoop implements Barrier {
         }
         makeCutIfReached();
         checkpointIfDue();
+        tellOfALongCopy();
         look();
     }
 
@@ -163,9 +169,15 @@ final class SinkLoop implements Barrier {
     private void apply(OrderedMerge.Entry<Operation> entry) throws IOException {
         Operation operation = entry.item();
         replica.apply(entry.partition(), entry.kafkaOffset(), operation);
+        boolean wasCut = ledger.isCut();
         Optional<CutLedger.Note> note = ledger.applied(entry.partition(), entry.kafkaOffset(), operation);
         if (note.isPresent()) {
-            announce(note.get());
+            announce(note.get(), operation);
+        } else if (!wasCut
+                && ledger.isCut()
+                && !isBaseEnded(operation)
+                && ledger.opening().isPresent()) {
+            announcements.gaps().closed(ledger.opening().get(), operation.getLsn(), operation.getTimeNs());
         }
         replica.takeUnkept().forEach(uncovered::add);
         if (operation.getBody() instanceof CutRequested cut && !cut.getRefusal().isEmpty()) {
@@ -185,10 +197,16 @@ final class SinkLoop implements Barrier {
         settled = false;
     }
 
-    private void announce(CutLedger.Note note) throws IOException {
+    private static boolean isBaseEnded(Operation operation) {
+        return operation.getBody() instanceof CopyEnded ended && ended.getBase();
+    }
+
+    private void announce(CutLedger.Note note, Operation operation) throws IOException {
         if (note instanceof CutLedger.Note.BaseBegun begun) {
             uncovered.clear();
-            announcements.baseBegun(begun.copy());
+            KnownEnd.Point before =
+                    intake.known().before(Lsn.incarnation(begun.copy().copyId()));
+            announcements.baseBegun(begun, operation.getTimeNs(), before, ledger.opening());
         } else if (note instanceof CutLedger.Note.BaseEnded ended) {
             announcements.baseEnded(ended.copy());
         }
@@ -246,6 +264,7 @@ final class SinkLoop implements Barrier {
                 clean,
                 merge.appliedLsn(),
                 appliedTimeNs,
+                resumption.knownTimeNs(),
                 resumption.partitions(),
                 resumption.awaitingBase(),
                 ledger.state(),
@@ -276,6 +295,12 @@ final class SinkLoop implements Barrier {
                 waiting && appliedTimeNs > 0 ? Math.max(0, ageSeconds) : 0,
                 pace(),
                 uncovered.facts());
+    }
+
+    private void tellOfALongCopy() throws IOException {
+        if (ledger.opening().isPresent() && ledger.isCopyOpen() && !ledger.isBaseOpen()) {
+            announcements.gaps().open(ledger.opening().get(), System.currentTimeMillis() * NS_PER_MS);
+        }
     }
 
     private Pace pace() {

@@ -90,6 +90,7 @@ final class SinkStartup {
                 true,
                 0,
                 0,
+                0,
                 start.partitions(),
                 start.awaitingBase(),
                 CutLedger.State.BEGINNING,
@@ -169,6 +170,6 @@ final class SinkStartup {
     /** Where reading goes on. */
     static OperationIntake.Start startOf(Checkpoint checkpoint) {
         List<OrderedMerge.Start> partitions = checkpoint.partitions();
-        return new OperationIntake.Start(partitions, checkpoint.awaitingBase());
+        return new OperationIntake.Start(partitions, checkpoint.awaitingBase(), checkpoint.knownTimeNs());
     }
 }

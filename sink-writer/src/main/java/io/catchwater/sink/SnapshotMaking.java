@@ -119,7 +119,8 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
                     timeNs,
                     uncovered,
                     request.get().exclusion().toString(),
-                    List.of());
+                    List.of(),
+                    0);
             make(request.get(), manifest);
         } finally {
             running = null;

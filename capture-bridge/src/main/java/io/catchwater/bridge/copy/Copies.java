@@ -7,6 +7,7 @@ import io.catchwater.bridge.ring.Slots;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.UncapturedChanges;
 import io.catchwater.bridge.source.UncapturedWriters;
+import io.catchwater.files.Names;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.UncoveredFacts;
 import io.catchwater.schemas.event.CopyBegun;
@@ -140,9 +141,15 @@ public final class Copies {
         if (names.isNameless(file)) {
             names.distrust(file);
         } else if (files.knows(file) || names.isKnown(file)) {
-            need(lsn, reason);
+            need(lsn, open == null ? of(file, reason) : reason);
             files.heal(file, start, end);
         }
+    }
+
+    private String of(FileId file, String reason) {
+        return names.path(file)
+                .map(path -> Names.printable(path.bytes()) + ": " + reason)
+                .orElse(reason);
     }
 
     /** A file has a name in the tree by now, and its content is not in the stream. */

@@ -4,19 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.CommandFailure;
 import io.catchwater.cli.ExitStatus;
 import io.catchwater.cli.control.Catalog;
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
+import io.catchwater.cli.control.ServedWindows;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Quantities;
 import io.catchwater.cli.progress.TextTable;
 import io.catchwater.cli.restore.Moments;
 import io.catchwater.cli.run.SourceArgument;
 import io.catchwater.schemas.Lsn;
-import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.SnapshotSealed;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import io.catchwater.sink.restore.MomentText;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,8 +33,6 @@ import picocli.CommandLine.Option;
         })
 public final class ListCommand extends Verb {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss XXX", Locale.ROOT);
-
     @Option(names = "--source", paramLabel = "NAME", description = "This source only.")
     private String source;
 
@@ -44,7 +43,7 @@ public final class ListCommand extends Verb {
         }
         try (Connection connection = Connection.toData(this)) {
             try {
-                show(Catalog.read(connection.deployment()));
+                show(connection.deployment(), Catalog.read(connection.deployment()));
             } catch (KafkaException e) {
                 throw KafkaFailures.explain(connection.deployment(), e);
             }
@@ -52,51 +51,52 @@ public final class ListCommand extends Verb {
         return ExitStatus.DONE.code();
     }
 
-    private void show(Catalog catalog) {
+    private void show(Deployment deployment, Catalog catalog) {
         List<String> names = catalog.sources().stream()
                 .filter(name -> source == null || name.equals(source))
                 .toList();
         if (source != null && names.isEmpty()) {
             throw new CommandFailure(ExitStatus.NOT_FOUND, "no such source: " + source);
         }
+        Map<String, ServedWindows> windows = new LinkedHashMap<>();
+        names.forEach(name -> windows.put(name, ServedWindows.read(deployment, catalog, name)));
         if (json()) {
-            names.forEach(name -> writeJson(catalog, name));
+            windows.forEach((name, served) -> writeJson(catalog, name, served));
         } else {
-            writeText(catalog, names);
+            writeText(catalog, windows);
         }
     }
 
-    private void writeText(Catalog catalog, List<String> names) {
-        TextTable windows = new TextTable("SOURCE", "RESTORABLE FROM", "UNTIL", "LSN");
-        TextTable snapshots = new TextTable("SNAPSHOT", "SOURCE", "CUT AT", "LSN", "FILES", "SIZE", "DIRECTORY");
+    private void writeText(Catalog catalog, Map<String, ServedWindows> sources) {
+        TextTable windows = WindowsList.table();
+        TextTable holes = WindowsList.holesTable();
+        TextTable snapshots = new TextTable("SNAPSHOT", "SOURCE", "CUT AT", "FILES", "SIZE", "DIRECTORY");
         TextTable cutCommands = CutCommandsList.table();
-        for (String name : names) {
+        sources.forEach((name, served) -> {
+            WindowsList.rows(windows, name, served);
+            WindowsList.holes(holes, name, served);
             catalog.cutCommands(name).forEach(each -> CutCommandsList.row(cutCommands, name, each));
-            for (BaseComplete window : catalog.windows(name)) {
-                boolean open = window.getToLsn() == Lsn.NONE;
-                windows.row(
-                        name,
-                        time(window.getFromTimeNs()),
-                        open ? "now" : "before a gap",
-                        Lsn.format(window.getFromLsn()) + (open ? " …" : " … " + Lsn.format(window.getToLsn())));
-            }
             for (SnapshotSealed snapshot : catalog.snapshots(name)) {
                 snapshots.row(
                         snapshot.getId(),
                         name,
-                        time(snapshot.getTimeNs()),
-                        Lsn.format(snapshot.getLsn()),
+                        MomentText.moment(snapshot.getLsn(), snapshot.getTimeNs()),
                         Quantities.count(snapshot.getFiles()),
                         Quantities.bytes(snapshot.getBytes()),
                         snapshot.getDestination());
             }
-        }
+        });
         print(windows, "no moment can be restored yet");
+        printIfAny(holes);
         console().out().println();
         print(snapshots, "no snapshots yet");
-        if (cutCommands.lines().size() > 1) {
+        printIfAny(cutCommands);
+    }
+
+    private void printIfAny(TextTable table) {
+        if (table.lines().size() > 1) {
             console().out().println();
-            cutCommands.lines().forEach(console().out()::println);
+            table.lines().forEach(console().out()::println);
         }
     }
 
@@ -109,18 +109,8 @@ public final class ListCommand extends Verb {
         }
     }
 
-    private void writeJson(Catalog catalog, String name) {
-        for (BaseComplete window : catalog.windows(name)) {
-            ObjectNode node = JsonMessages.message("window").put("source", name);
-            node.put("from_lsn", window.getFromLsn()).put("from_lsn_text", Lsn.format(window.getFromLsn()));
-            node.put("from_time", Moments.instant(window.getFromTimeNs()).toString());
-            if (window.getToLsn() == Lsn.NONE) {
-                node.putNull("to_lsn");
-            } else {
-                node.put("to_lsn", window.getToLsn());
-            }
-            jsonMessages().write(node);
-        }
+    private void writeJson(Catalog catalog, String name, ServedWindows served) {
+        served.windows().windows().forEach(window -> jsonMessages().write(WindowsList.message(name, served, window)));
         catalog.cutCommands(name).forEach(each -> jsonMessages().write(CutCommandsList.message(name, each)));
         for (SnapshotSealed snapshot : catalog.snapshots(name)) {
             ObjectNode node = JsonMessages.message("snapshot").put("source", name);
@@ -131,9 +121,5 @@ public final class ListCommand extends Verb {
             node.put("files", snapshot.getFiles()).put("bytes", snapshot.getBytes());
             jsonMessages().write(node);
         }
-    }
-
-    private static String time(long timeNs) {
-        return TIME.format(Moments.instant(timeNs).atZone(ZoneId.systemDefault()));
     }
 }

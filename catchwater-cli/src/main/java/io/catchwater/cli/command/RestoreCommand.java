@@ -16,13 +16,12 @@ import io.catchwater.cli.run.SourceArgument;
 import io.catchwater.cli.run.TerminationSignals;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.sink.cut.Coverage;
-import io.catchwater.sink.restore.RestorePlan;
-import io.catchwater.sink.restore.RestorePoint;
+import io.catchwater.sink.restore.MomentText;
 import io.catchwater.sink.restore.RestoreResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -32,7 +31,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "restore",
         description = {
-            "Bring back a source as it was at a moment.",
+            "Bring back a source as it was at a moment, never later, and say as of when that is.",
+            "Where the state at the moment is not known, one up to a second older is taken; an older one only with"
+                    + " --nearest, else nothing is written and the command ends with 20 (no window holds the moment) or 21"
+                    + " (a gap in one), naming the moments around it.",
             "Needs Kafka and the registry only: neither the source nor a replica.",
         },
         footerHeading = "%nExamples:%n",
@@ -40,6 +42,7 @@ import picocli.CommandLine.Option;
             "  catchwater restore --source app --to /srv/app-restored",
             "  catchwater restore --source app --to /srv/app-restored --at 2031-04-01T12:00:00+02:00",
             "  catchwater restore --source app --to /srv/app-restored --at -5m --dry-run",
+            "  catchwater restore --source app --to /srv/app-restored --at '10 minutes ago' --nearest",
             "  catchwater restore --source app --to /srv/app-restored --at 1/2A40",
             "  catchwater restore --source app --to /srv/app-restored --at snapshot:nightly-2031-04-01",
         })
@@ -59,10 +62,18 @@ public final class RestoreCommand extends Verb {
             names = "--at",
             paramLabel = "MOMENT",
             defaultValue = "latest",
-            description = "latest (default), an LSN (1/2A40), a time (2031-04-01T12:00:00Z, -5m), or snapshot:ID.")
+            description = "latest (default), now, an LSN (1/2A40), snapshot:ID, or a time: 2031-04-01T12:00:00Z,"
+                    + " '2031-04-01 12:00:00' (local), @1932811200, -1h30m, '10 minutes ago', or what list prints.")
     private String at;
 
-    @Option(names = "--dry-run", description = "Say what would be done, and change nothing.")
+    @Option(
+            names = "--nearest",
+            description = "Where the state at the moment is not known, take the newest one before it, however old.")
+    private boolean nearest;
+
+    @Option(
+            names = "--dry-run",
+            description = "Find the state that would be restored, say what is in it, write nothing.")
     private boolean dryRun;
 
     @Option(
@@ -70,60 +81,42 @@ public final class RestoreCommand extends Verb {
             description = "Restore also what tells of a running server: process ids, sockets. Default: left out.")
     private boolean keepRunFiles;
 
+    private static final double NS_PER_SECOND = 1e9;
+
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
     @Override
     @SuppressWarnings("try") // the signals are received as long as the resource is open
     public Integer call() {
         SourceArgument.requireName(source);
-        RestorePoint point = point();
+        Moments.Asked asked = asked();
+        tellNote(asked.note());
         try (TerminationSignals signals = new TerminationSignals(signal -> cancelled.set(true));
                 Connection connection = Connection.toData(this)) {
             try {
-                Restoration restoration = new Restoration(
-                        connection.deployment(), source, point, destination, keepRunFiles, cancelled::get);
-                return dryRun ? plan(restoration.plan()) : run(restoration);
+                return run(new Restoration(
+                        connection.deployment(), source, asked.point(), destination, nearest, keepRunFiles, cancelled::get));
             } catch (KafkaException e) {
                 throw KafkaFailures.explain(connection.deployment(), e);
             }
         }
     }
 
-    private RestorePoint point() {
+    private Moments.Asked asked() {
         try {
-            return Moments.parse(at, Instant.now());
+            return Moments.parse(at, Instant.now(), ZoneId.systemDefault());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitStatus.USAGE, "--at: " + e.getMessage(), e);
         }
     }
 
-    private int plan(RestorePlan plan) {
-        String target = plan.targetLsn() == Long.MAX_VALUE
-                ? "the last change before then"
-                : "LSN " + Lsn.format(plan.targetLsn());
-        String base = Lsn.format(plan.base().getFromLsn());
-        if (json()) {
-            ObjectNode summary =
-                    JsonMessages.message("summary").put("source", source).put("dry_run", true);
-            summary.put("base_lsn", plan.base().getFromLsn()).put("base_lsn_text", base);
-            summary.put("lsn", plan.targetLsn()).put("note", plan.note());
-            jsonMessages().write(summary);
-        } else {
-            console()
-                    .out()
-                    .println("would restore " + source + " into " + destination + ": the base copy complete at LSN "
-                            + base + ", then every change up to " + target);
-            tellNote(plan.note());
-        }
-        return ExitStatus.DONE.code();
-    }
-
     private int run(Restoration restoration) {
         long begunNs = System.nanoTime();
         ProgressDisplay display = ProgressDisplay.of(console(), json());
+        RestoreProgress progress = new RestoreProgress(display);
         RestoreResult result;
         try {
-            result = restoration.run(new RestoreProgress(display));
+            result = dryRun ? restoration.rehearse(progress) : restoration.run(progress);
         } finally {
             display.end();
         }
@@ -133,8 +126,8 @@ public final class RestoreCommand extends Verb {
         } else {
             console()
                     .out()
-                    .println("restored " + source + " into " + result.destination() + " as of LSN "
-                            + Lsn.format(result.lsn()) + " (" + time(result) + "): "
+                    .println((dryRun ? "would restore " : "restored ") + source + " into " + result.destination()
+                            + " as of LSN " + MomentText.asOf(result.lsn(), result.timeNs()) + before(result) + ": "
                             + Quantities.count(result.files(), "file", "files") + ", "
                             + Quantities.bytes(result.bytes()) + " in " + Quantities.duration(took));
             LeftOutFiles.of(result.leftOut()).print(console().out());
@@ -144,11 +137,18 @@ public final class RestoreCommand extends Verb {
                 .code();
     }
 
+    private static String before(RestoreResult result) {
+        return result.beforeNs() == 0
+                ? ""
+                : ", " + MomentText.duration(result.beforeNs()) + " before the moment asked for";
+    }
+
     private ObjectNode summary(RestoreResult result, Duration took) {
         ObjectNode summary = JsonMessages.message("summary").put("source", source);
         summary.put("path", result.destination().toString());
         summary.put("lsn", result.lsn()).put("lsn_text", Lsn.format(result.lsn()));
         summary.put("time", Moments.instant(result.timeNs()).toString());
+        summary.put("seconds_before", result.beforeNs() / NS_PER_SECOND).put("dry_run", dryRun);
         summary.put("files_done", result.files()).put("bytes_done", result.bytes());
         summary.put("seconds_elapsed", took.toMillis() / 1000.0).put("note", result.note());
         Unseen.fill(summary, result.uncovered());
@@ -160,9 +160,5 @@ public final class RestoreCommand extends Verb {
         if (!note.isEmpty()) {
             console().err().println("catchwater: note: " + note);
         }
-    }
-
-    private static String time(RestoreResult result) {
-        return Moments.instant(result.timeNs()).truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

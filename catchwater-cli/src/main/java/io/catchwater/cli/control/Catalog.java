@@ -5,8 +5,11 @@ import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
 import io.catchwater.schemas.control.CutCommandRun;
 import io.catchwater.schemas.control.CutCommands;
+import io.catchwater.schemas.control.Gap;
 import io.catchwater.schemas.control.RingBegun;
 import io.catchwater.schemas.control.SnapshotSealed;
+import io.catchwater.sink.control.RestorableWindows;
+import io.catchwater.sink.intake.KnownEnd;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +45,18 @@ public record Catalog(List<CatalogEntry> entries) {
                 .toList();
     }
 
-    /** A source's restorable windows, oldest first. */
-    public List<BaseComplete> windows(String source) {
-        return of(source, BaseComplete.class).stream()
-                .sorted(Comparator.comparingLong(BaseComplete::getFromLsn))
-                .toList();
+    /** A source's base copies that are complete. */
+    public List<BaseComplete> bases(String source) {
+        return of(source, BaseComplete.class);
+    }
+
+    /**
+     * A source's restorable windows.
+     *
+     * @param end how far its stream has come
+     */
+    public RestorableWindows windows(String source, KnownEnd.Point end) {
+        return RestorableWindows.of(bases(source), of(source, Gap.class), end);
     }
 
     /** What was run beside a source's cuts, by the time at which that began. */

@@ -79,6 +79,12 @@ public final class StagePulse implements AutoCloseable {
         }
     }
 
+    /** True when something has come to a topic since it was looked at first. */
+    boolean grew(String topic) {
+        Growth now = growths.get(topic);
+        return now != null && now.grew();
+    }
+
     /** Why nothing could be seen the last time, for a reader; empty when it could. */
     public String problem() {
         return problem;

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.catchwater.cli.control.Health;
 import io.catchwater.cli.control.Unseen;
+import io.catchwater.cli.control.ServedWindows;
+import io.catchwater.cli.control.StagePulse;
 import io.catchwater.cli.progress.JsonMessages;
 import io.catchwater.cli.progress.Progress;
 import io.catchwater.cli.restore.Moments;
+import io.catchwater.cli.restore.WindowJson;
 import io.catchwater.schemas.Lsn;
-import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.LastError;
 import io.catchwater.schemas.control.RingBegun;
 import io.catchwater.schemas.control.SnapshotSealed;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
+import io.catchwater.sink.control.RestorableWindows;
+import io.catchwater.sink.intake.KnownEnd;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +34,7 @@ final class PageJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final long NS_PER_MS = 1_000_000L;
     private static final double MS_PER_SECOND = 1e3;
+    private static final double NS_PER_SECOND = 1e9;
 
     private final PageView view;
     private final long nowMs;
@@ -100,11 +105,33 @@ final class PageJson {
         return node;
     }
 
-    /** Restorable ones; one that has ended did so at {@code to_lsn}, before {@code to_time}. */
+    /** Restorable ones; what tells the end of one is null while it reaches until now. */
     ArrayNode windows() {
         ArrayNode windows = NODES.arrayNode();
-        names().forEach(name -> view.catalog().windows(name).forEach(window -> windows.add(window(name, window))));
+        names().forEach(name -> windows(name)
+                .windows()
+                .windows()
+                .forEach(window -> WindowJson.fill(
+                        windows.addObject().put("source", name), windows(name).reachesNow(window), window)));
         return windows;
+    }
+
+    /** A window goes on until now while its bridge is heard, and else ended when it was heard last. */
+    private ServedWindows windows(String name) {
+        double silent = silentBridge(name);
+        long reachedLsn = view.sources().stream()
+                .filter(status -> status.getSource().equals(name))
+                .mapToLong(Status::getLsn)
+                .findFirst()
+                .orElse(Lsn.NONE);
+        long heardNs = nowMs * NS_PER_MS - (long) (silent * NS_PER_SECOND);
+        RestorableWindows windows = view.catalog().windows(name, new KnownEnd.Point(reachedLsn, heardNs));
+        return new ServedWindows(windows, silent <= StagesJson.SILENCE_LIMIT);
+    }
+
+    private double silentBridge(String name) {
+        StagePulse.Silence silence = view.pulses().get(name);
+        return age() + (silence == null ? 0 : silence.bridge().orElse(0));
     }
 
     private Set<String> names() {
@@ -123,28 +150,6 @@ final class PageJson {
         node.put("path", snapshot.getDestination()).put("time", time(snapshot.getTimeNs()));
         node.put("lsn", snapshot.getLsn()).put("lsn_text", Lsn.format(snapshot.getLsn()));
         return node.put("files", snapshot.getFiles()).put("bytes", snapshot.getBytes());
-    }
-
-    private ObjectNode window(String name, BaseComplete window) {
-        ObjectNode node = NODES.objectNode().put("source", name).put("from_time", time(window.getFromTimeNs()));
-        node.put("from_lsn", window.getFromLsn()).put("from_lsn_text", Lsn.format(window.getFromLsn()));
-        if (window.getToLsn() == Lsn.NONE) {
-            return node.putNull("to_lsn").putNull("to_lsn_text").putNull("to_time");
-        }
-        node.put("to_lsn", window.getToLsn()).put("to_lsn_text", Lsn.format(window.getToLsn()));
-        return node.put("to_time", time(endOf(name, window)));
-    }
-
-    /** The catalog has no time of a window's end: it lies before the next ring, or the next base copy, at the latest. */
-    private long endOf(String name, BaseComplete window) {
-        Stream<Long> rings = view.catalog().rings(name).stream()
-                .filter(ring -> ring.getIncarnation() > Lsn.incarnation(window.getToLsn()))
-                .map(RingBegun::getTimeNs);
-        Stream<Long> bases = view.catalog().windows(name).stream().map(BaseComplete::getFromTimeNs);
-        return Stream.concat(rings, bases)
-                .filter(timeNs -> timeNs > window.getFromTimeNs())
-                .min(Comparator.naturalOrder())
-                .orElse(nowMs * NS_PER_MS);
     }
 
     private static ObjectNode about(Status status) {

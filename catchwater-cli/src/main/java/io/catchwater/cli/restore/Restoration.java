@@ -8,7 +8,6 @@ import io.catchwater.sink.SinkException;
 import io.catchwater.sink.intake.KafkaAccess;
 import io.catchwater.sink.restore.Restore;
 import io.catchwater.sink.restore.RestoreListener;
-import io.catchwater.sink.restore.RestorePlan;
 import io.catchwater.sink.restore.RestorePoint;
 import io.catchwater.sink.restore.RestoreResult;
 import io.catchwater.sink.restore.RestoreSettings;
@@ -23,6 +22,7 @@ public final class Restoration {
 
     /**
      * @param destination empty, or not there while its parent is
+     * @param nearest where the state at the moment is not known, the newest before it is taken however old it is
      * @param keepRunFiles whether what tells of a running server is restored too
      * @param cancelled asked often; once it says true the restore ends and what it made is removed
      */
@@ -31,18 +31,20 @@ public final class Restoration {
             String source,
             RestorePoint point,
             Path destination,
+            boolean nearest,
             boolean keepRunFiles,
             BooleanSupplier cancelled) {
         KafkaAccess kafka =
                 new KafkaAccess(deployment.bootstrapServers(), deployment.registryUrl(), deployment.clientProperties());
         this.settings = RestoreSettings.of(source, point, destination, kafka)
+                .withNearest(nearest)
                 .withRunFilesKept(keepRunFiles)
                 .withCancelled(cancelled);
     }
 
-    /** How it would be done; touches nothing. */
-    public RestorePlan plan() {
-        return explained(() -> Restore.plan(settings));
+    /** Finds what would be restored; writes nothing. */
+    public RestoreResult rehearse(RestoreListener listener) {
+        return explained(() -> Restore.rehearse(settings, listener));
     }
 
     /** Restores and seals. */

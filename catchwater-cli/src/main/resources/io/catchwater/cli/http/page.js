@@ -73,13 +73,14 @@ function silence(source) {
 }
 
 function restorable(source, windows, now) {
-  const open = windows.find((window) => window.to_lsn === null);
   const last = windows.at(-1);
-  if (open !== undefined) {
-    const until = silence(source) === 0 ? 'now' : `LSN ${source.lsn_text}`;
-    return `Any moment from ${moment(new Date(open.from_time), now)} to ${until} can be restored`;
+  if (last === undefined) {
+    return 'Restorable';
   }
-  return last === undefined ? 'Restorable' : `Restorable until LSN ${last.to_lsn_text}`;
+  const from = moment(new Date(last.from_time), now);
+  return last.to_lsn === null
+    ? `Any moment from ${from} to ${silence(source) === 0 ? 'now' : `LSN ${source.lsn_text}`} can be restored`
+    : `Any moment from ${from} to ${moment(new Date(last.to_time), now)} can be restored; then ${last.then}`;
 }
 
 function stage(each) {

@@ -30,11 +30,32 @@ function piece(window, scale, now, heard) {
   const begin = Date.parse(window.from_time);
   const open = window.to_lsn === null;
   const end = open ? Math.max(begin, heard.getTime()) : Date.parse(window.to_time);
-  const until = open ? 'the last change' : `LSN ${window.to_lsn_text}, before ${moment(new Date(end), now)}`;
+  const until = open
+    ? 'the last change'
+    : `${moment(new Date(end), now)} (LSN ${window.to_lsn_text}), then ${window.then}`;
+  const holes = window.holes.map((each) => hole(each, end, now));
   const element = h('div', {
     class: open ? 'window open' : 'window closed',
     title: `any moment from ${moment(new Date(begin), now)} (LSN ${window.from_lsn_text}) to ${until}`,
-  });
+  }, holes.map((each) => stretch(each.begin, each.end, {class: 'hole', title: each.title}, holeScale(begin, end))));
+  element.style.left = `${scale(begin)}%`;
+  element.style.width = `${Math.max(0, scale(end) - scale(begin))}%`;
+  return element;
+}
+
+function hole(each, windowEnd, now) {
+  const begin = Date.parse(each.from_time);
+  const end = each.to_time === null ? windowEnd : Date.parse(each.to_time);
+  const seconds = Math.round((end - begin) / 100) / 10;
+  return {begin, end, title: `no moment for ${seconds} s from ${moment(new Date(begin), now)}: ${each.reason}`};
+}
+
+function holeScale(begin, end) {
+  return (time) => 100 * (time - begin) / Math.max(1, end - begin);
+}
+
+function stretch(begin, end, attributes, scale) {
+  const element = h('div', attributes);
   element.style.left = `${scale(begin)}%`;
   element.style.width = `${Math.max(0, scale(end) - scale(begin))}%`;
   return element;

@@ -7,12 +7,15 @@ import io.catchwater.cli.progress.ConsoleOfTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The verbs, one after the other, on one embedded broker, with real programs under the hook. */
 final class RunIT {
 
+    private static final Pattern MOMENT = Pattern.compile("([0-9A-F]+/[0-9A-F]+) \\(([^)]+Z)\\)");
     private static final Map<String, String> ENVIRONMENT = Map.of("PATH", "/usr/bin:/bin");
 
     @TempDir
@@ -73,6 +77,7 @@ final class RunIT {
 
         verifies();
         restores();
+        restoresBetweenTwoRuns();
     }
 
     private void verifies() throws IOException {
@@ -88,7 +93,9 @@ final class RunIT {
 
     /** Nothing runs any more: these start the broker themselves. */
     private void restores() throws IOException {
-        assertThat(verb("list").out()).contains("middle", "now");
+        assertThat(verb("list").out())
+                .contains("middle", "nothing captures it now")
+                .doesNotContainPattern("\\) +now\\b");
         assertThat(verb("exec", "--source", "app", "--", "true").status()).isEqualTo(10);
 
         Ended latest = restore("latest");
@@ -109,13 +116,42 @@ final class RunIT {
         assertThat(restore("yesterday").status()).isEqualTo(2);
     }
 
+    /** Nobody captured between two runs: a moment there is refused, and what can be asked for instead is named. */
+    private void restoresBetweenTwoRuns() throws IOException {
+        Map<String, String> first = content(source);
+        String between = Instant.now().plusSeconds(2).toString();
+        Awaitility.await()
+                .until(() -> Instant.now().isAfter(Instant.parse(between).plusSeconds(1)));
+        Ended second = run("echo wrong >" + source.resolve("early"));
+        assertThat(second.status()).as(second.err()).isZero();
+
+        Ended refused = restore(between);
+        assertThat(refused.status()).as(refused.err()).isEqualTo(20);
+        assertThat(directory.resolve(between)).doesNotExist();
+        Matcher named = MOMENT.matcher(refused.err());
+        assertThat(named.find()).as(refused.err()).isTrue();
+        for (String at : List.of(named.group(1), named.group(2))) {
+            Ended earlier = restore(at);
+            assertThat(earlier.status()).as(earlier.err()).isZero();
+            assertThat(content(directory.resolve(at.replace('/', '-')))).isEqualTo(first);
+        }
+        assertThat(named.find()).as(refused.err()).isTrue();
+        assertThat(named.group(1)).startsWith("2/");
+        Ended nearest = restore(between, "--nearest", "--dry-run");
+        assertThat(nearest.status()).as(nearest.err()).isZero();
+        assertThat(nearest.out()).contains("before the moment asked for", "2 files");
+        assertThat(verb("list").out()).containsPattern("app .* 1/[0-9A-F]+ .*nobody captured");
+    }
+
     private Ended run(String script) {
         return verb("run", "--source", "app=" + source, "--replica", replica.toString(), "--", "sh", "-c", script);
     }
 
-    private Ended restore(String at) {
+    private Ended restore(String at, String... more) {
         String to = directory.resolve(at.replace('/', '-')).toString();
-        return verb("restore", "--source", "app", "--at", at, "--to", to);
+        List<String> arguments = new ArrayList<>(List.of("--source", "app", "--at", at, "--to", to));
+        arguments.addAll(Arrays.asList(more));
+        return verb("restore", arguments.toArray(String[]::new));
     }
 
     private Ended verb(String verb, String... arguments) {

@@ -8,6 +8,8 @@ import io.catchwater.cli.control.StagePulse.Silence;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
+import io.catchwater.schemas.control.Gap;
+import io.catchwater.schemas.control.GapKind;
 import io.catchwater.schemas.control.LastError;
 import io.catchwater.schemas.control.RingBegun;
 import io.catchwater.schemas.control.SnapshotSealed;
@@ -79,17 +81,49 @@ final class PageJsonTest {
     }
 
     @Test
-    void aWindowEndsBeforeTheNextRing() {
+    void aWindowEndsWhereNobodyCaptured() {
         long first = Lsn.of(1, 64);
         entries.add(new CatalogEntry("app", new BaseComplete(1L, first, 10 * SECOND_NS, List.of(), Lsn.of(1, 640))));
         entries.add(new CatalogEntry("app", new RingBegun(1L, List.of("/old"), 5 * SECOND_NS)));
         entries.add(new CatalogEntry("app", new RingBegun(2L, List.of("/srv/app"), 40 * SECOND_NS)));
-        entries.add(new CatalogEntry("app", new BaseComplete(2L, Lsn.of(2, 64), 60 * SECOND_NS, List.of(), 0L)));
+        entries.add(
+                new CatalogEntry("app", new BaseComplete(Lsn.of(2, 0), Lsn.of(2, 64), 60 * SECOND_NS, List.of(), 0L)));
+        entries.add(new CatalogEntry(
+                "app",
+                new Gap(
+                        Lsn.of(1, 640),
+                        30 * SECOND_NS,
+                        Lsn.of(2, 64),
+                        60 * SECOND_NS,
+                        GapKind.NOT_CAPTURING,
+                        "no bridge")));
+        entries.add(new CatalogEntry(
+                "app",
+                new Gap(
+                        Lsn.of(1, 128),
+                        12 * SECOND_NS,
+                        Lsn.of(1, 256),
+                        15 * SECOND_NS,
+                        GapKind.COPY_OPEN,
+                        "heal of one file: x.db")));
         JsonNode windows = json().windows();
-        assertThat(windows.get(0).path("to_time").asText()).isEqualTo("1970-01-01T00:00:40Z");
+        assertThat(windows.get(0).path("to_time").asText()).isEqualTo("1970-01-01T00:00:30Z");
         assertThat(windows.get(0).path("to_lsn_text").asText()).isEqualTo("1/A");
+        assertThat(windows.get(0).path("then").asText()).isEqualTo("nobody captured: no bridge");
+        assertThat(windows.get(0).path("holes").get(0).path("reason").asText()).isEqualTo("heal of one file: x.db");
         assertThat(windows.get(1).path("to_time").isNull()).isTrue();
         assertThat(json().sources().get(0).path("directories").toString()).isEqualTo("[\"/srv/app\"]");
+    }
+
+    @Test
+    void aWindowEndsWhenItsBridgeWasHeardLast() {
+        entries.add(new CatalogEntry("app", new BaseComplete(1L, Lsn.of(1, 64), 10 * SECOND_NS, List.of(), 0L)));
+        JsonNode windows = json(
+                        status("", State.RUNNING, NOW_MS * 1_000_000),
+                        new Silence(OptionalDouble.of(60), OptionalDouble.of(60)))
+                .windows();
+        assertThat(windows.get(0).path("to_time").asText()).isEqualTo("1970-01-01T00:15:40Z");
+        assertThat(windows.get(0).path("then").asText()).isEqualTo("nothing captures it now");
     }
 
     @Test

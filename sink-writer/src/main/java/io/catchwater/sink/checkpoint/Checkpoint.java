@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param clean true when the sink was closed: nothing after the checkpoint has been applied
  * @param appliedLsn all records up to it are applied
  * @param appliedTimeNs time of the newest record applied
+ * @param knownTimeNs when the stream was last known to be complete up to the partitions' watermarks
  * @param partitions where to go on in each partition
  * @param awaitingBase per partition: nothing counts before the base copy begins there
  * @param ledger what is open
@@ -43,6 +44,7 @@ public record Checkpoint(
         boolean clean,
         long appliedLsn,
         long appliedTimeNs,
+        long knownTimeNs,
         List<OrderedMerge.Start> partitions,
         List<Boolean> awaitingBase,
         CutLedger.State ledger,

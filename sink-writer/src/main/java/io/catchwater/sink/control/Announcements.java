@@ -1,6 +1,7 @@
 package io.catchwater.sink.control;
 
 import io.catchwater.files.Errno;
+import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
@@ -10,9 +11,13 @@ import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.cut.CutLedger.BaseCopy;
+import io.catchwater.sink.cut.CutLedger.Note;
+import io.catchwater.sink.cut.CutLedger.Opening;
+import io.catchwater.sink.intake.KnownEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -36,12 +41,17 @@ public final class Announcements implements AutoCloseable {
     private final Producer<String, SpecificRecord> producer;
     private final String source;
     private final Map<Long, BaseComplete> bases = new TreeMap<>();
+    private final GapLedger gaps;
     private volatile LastError lastError;
 
     /** @param catalog what was known when the sink started */
     public Announcements(Producer<String, SpecificRecord> producer, String source, Catalog catalog) {
         this.producer = producer;
         this.source = source;
+        this.gaps = new GapLedger(
+                source,
+                catalog.gaps(),
+                (key, gap) -> publish(Topics.CATALOG, key, gap == null ? null : new CatalogEntry(source, gap)));
         catalog.bases().forEach(base -> bases.put(base.getCopyId(), base));
     }
 
@@ -91,11 +101,27 @@ public final class Announcements implements AutoCloseable {
         publish(Topics.CATALOG, source + "/snapshot/" + snapshot.getId(), new CatalogEntry(source, snapshot));
     }
 
-    /** A base copy has begun: what could be restored before it has its end. */
-    public void baseBegun(BaseCopy copy) throws IOException {
+    /**
+     * A base copy has begun: what could be restored before it has its end.
+     *
+     * @param timeNs at which it began
+     * @param before how far the ring before was complete
+     * @param opening since when no cut has fallen
+     */
+    public void baseBegun(Note.BaseBegun begun, long timeNs, KnownEnd.Point before, Optional<Opening> opening)
+            throws IOException {
+        BaseCopy copy = begun.copy();
         for (BaseComplete base : bases.values()) {
             if (base.getToLsn() == 0 && base.getCopyId() < copy.copyId()) {
-                base.setToLsn(copy.gapFromLsn() - 1);
+                boolean sameRing = Lsn.incarnation(base.getCopyId()) == Lsn.incarnation(copy.copyId());
+                KnownEnd.Point end = sameRing || before.lsn() == Lsn.NONE
+                        ? new KnownEnd.Point(copy.gapFromLsn() - 1, timeNs)
+                        : before;
+                KnownEnd.Point lastCut = opening.filter(open -> open.lastCut() < end.lsn())
+                        .map(open -> new KnownEnd.Point(open.lastCut(), open.timeNs()))
+                        .orElse(end);
+                gaps.between(base, lastCut, copy, begun.reason());
+                base.setToLsn(end.lsn());
                 publish(base);
             }
         }
@@ -103,12 +129,18 @@ public final class Announcements implements AutoCloseable {
 
     /** A base copy is complete; said once. */
     public void baseEnded(BaseCopy copy) throws IOException {
+        gaps.ended(copy);
         if (!bases.containsKey(copy.copyId())) {
             BaseComplete base =
                     new BaseComplete(copy.copyId(), copy.endLsn(), copy.endTimeNs(), copy.kafkaOffsets(), 0L);
             bases.put(copy.copyId(), base);
             publish(base);
         }
+    }
+
+    /** Gaps in what can be restored. */
+    public GapLedger gaps() {
+        return gaps;
     }
 
     private void publish(BaseComplete base) throws IOException {

@@ -4,6 +4,7 @@ import io.catchwater.files.Errno;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
+import io.catchwater.schemas.control.Gap;
 import io.catchwater.schemas.control.RingBegun;
 import io.catchwater.schemas.control.SnapshotSealed;
 import io.catchwater.sink.SinkException;
@@ -26,12 +27,14 @@ import org.apache.kafka.clients.consumer.Consumer;
  * What the catalog topic holds of one source, as it was when it was read.
  *
  * @param bases complete base copies, the earliest first
+ * @param gaps between which no moment can be restored
  * @param snapshots by id
  * @param directories watched at the source, as the newest ring says
  * @param sources all sources that the catalog knows
  */
 public record Catalog(
         List<BaseComplete> bases,
+        List<Gap> gaps,
         Map<String, SnapshotSealed> snapshots,
         List<String> directories,
         Set<String> sources) {
@@ -60,6 +63,7 @@ public record Catalog(
 
     static Catalog of(String source, Iterable<CatalogEntry> entries) {
         List<BaseComplete> bases = new ArrayList<>();
+        List<Gap> gaps = new ArrayList<>();
         Map<String, SnapshotSealed> snapshots = new HashMap<>();
         Set<String> sources = new HashSet<>();
         RingBegun newest = null;
@@ -70,6 +74,8 @@ public record Catalog(
             }
             if (entry.getEntry() instanceof BaseComplete base) {
                 bases.add(base);
+            } else if (entry.getEntry() instanceof Gap gap) {
+                gaps.add(gap);
             } else if (entry.getEntry() instanceof SnapshotSealed snapshot) {
                 snapshots.put(snapshot.getId(), snapshot);
             } else if (entry.getEntry() instanceof RingBegun ring
@@ -79,7 +85,7 @@ public record Catalog(
         }
         bases.sort(Comparator.comparingLong(BaseComplete::getCopyId));
         List<String> directories = newest == null ? List.of() : List.copyOf(newest.getDirectories());
-        return new Catalog(bases, snapshots, directories, sources);
+        return new Catalog(bases, gaps, snapshots, directories, sources);
     }
 
     /** The newest base after which nothing is missing yet. */

@@ -1,15 +1,21 @@
 package io.catchwater.sink.cut;
 
+import io.catchwater.files.Names;
+import io.catchwater.schemas.FileIds;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.CopyEnded;
+import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.operation.Operation;
+import io.catchwater.schemas.operation.PlaceChunk;
 import io.catchwater.schemas.operation.WriteBytes;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -25,7 +31,9 @@ public final class CutLedger {
     private final TreeSet<Long> openChanges;
     private boolean baseComplete;
     private BaseCopy base;
-    private long lastCut;
+    private Opening opening;
+    private long lastLsn;
+    private boolean cutBeforeLastLsn;
 
     /**
      * What has to be remembered from one run to the next.
@@ -34,11 +42,52 @@ public final class CutLedger {
      * @param openChanges first LSN of each change of several records that is not complete
      * @param baseComplete true when a base copy has been complete
      * @param base the last base copy, or null
+     * @param opening since when no cut has fallen, or null
      */
-    public record State(List<Long> openCopies, List<Long> openChanges, boolean baseComplete, BaseCopy base) {
+    public record State(
+            List<Long> openCopies, List<Long> openChanges, boolean baseComplete, BaseCopy base, Opening opening) {
 
         /** Before the first operation. */
-        public static final State BEGINNING = new State(List.of(), List.of(), false, null);
+        public static final State BEGINNING = new State(List.of(), List.of(), false, null, null);
+    }
+
+    /**
+     * Something was opened, and from here on no cut falls until it is closed.
+     *
+     * @param lastCut the last LSN at which a cut could fall
+     * @param timeNs when it was opened, nanoseconds since 1970: until then the source was what it was at the last cut
+     * @param reason of the copy, for a reader; empty when it is a change of several records
+     * @param files that have been read since, at most {@link #FILES_LIMIT} of them
+     */
+    public record Opening(long lastCut, long timeNs, String reason, Set<String> files) {
+
+        /** Files beyond so many are not counted. */
+        public static final int FILES_LIMIT = 1000;
+
+        /** What is open, for a reader. */
+        public String what() {
+            if (reason.isEmpty()) {
+                return "a change of several parts";
+            }
+            int count = files.size();
+            String many = count >= FILES_LIMIT ? count + " files and more" : count + " files";
+            String why = Names.printable(reason.getBytes(StandardCharsets.UTF_8));
+            return count == 0 ? "copy: " + why : "heal of " + (count == 1 ? "one file" : many) + ": " + why;
+        }
+
+        private Opening reading(FileId file) {
+            String id = FileIds.text(file);
+            if (files.size() >= FILES_LIMIT || files.contains(id)) {
+                return this;
+            }
+            Set<String> more = new TreeSet<>(files);
+            more.add(id);
+            return new Opening(lastCut, timeNs, reason, more);
+        }
+
+        private Opening because(String copy) {
+            return reason.isEmpty() ? new Opening(lastCut, timeNs, copy, files) : this;
+        }
     }
 
     /**
@@ -82,13 +131,14 @@ public final class CutLedger {
         this.openChanges = new TreeSet<>(state.openChanges());
         this.baseComplete = state.baseComplete();
         this.base = state.base();
+        this.opening = state.opening();
     }
 
     /** What the ledger has to say about an operation that was applied. */
     public sealed interface Note {
 
         /** A base copy has begun; the time that could be restored before it is over. */
-        record BaseBegun(BaseCopy copy) implements Note {}
+        record BaseBegun(BaseCopy copy, String reason) implements Note {}
 
         /** A base copy is complete. */
         record BaseEnded(BaseCopy copy) implements Note {}
@@ -100,7 +150,11 @@ public final class CutLedger {
      * @return something that others have to know
      */
     public Optional<Note> applied(int partition, long kafkaOffset, Operation operation) {
-        boolean before = isCut();
+        if (operation.getLsn() > lastLsn) {
+            lastLsn = operation.getLsn();
+            cutBeforeLastLsn = isCut();
+            opening = cutBeforeLastLsn ? null : opening;
+        }
         Optional<Note> note = Optional.empty();
         Object body = operation.getBody();
         if (body instanceof WriteBytes write) {
@@ -110,10 +164,22 @@ public final class CutLedger {
         } else if (body instanceof CopyEnded ended && partition == Topics.NAMES_PARTITION) {
             note = ended(operation, ended);
         }
-        if (before && !isCut()) {
-            lastCut = operation.getLsn() - 1;
-        }
+        noteOpening(operation);
         return note;
+    }
+
+    private void noteOpening(Operation operation) {
+        if (opening == null && cutBeforeLastLsn && !isCut()) {
+            opening = new Opening(operation.getLsn() - 1, operation.getTimeNs(), "", Set.of());
+        }
+        if (opening == null) {
+            return;
+        }
+        if (operation.getBody() instanceof CopyBegun begun) {
+            opening = opening.because(begun.getReason());
+        } else if (operation.getBody() instanceof PlaceChunk chunk) {
+            opening = opening.reading(chunk.getFile());
+        }
     }
 
     private void change(long lsn, WriteBytes write) {
@@ -141,7 +207,7 @@ public final class CutLedger {
             openChanges.clear();
         }
         openCopies.add(begun.getCopyId());
-        return begun.getBase() ? Optional.of(new Note.BaseBegun(base)) : Optional.empty();
+        return begun.getBase() ? Optional.of(new Note.BaseBegun(base, begun.getReason())) : Optional.empty();
     }
 
     private Optional<Note> ended(Operation operation, CopyEnded ended) {
@@ -168,17 +234,26 @@ public final class CutLedger {
         return !baseComplete || !openCopies.isEmpty();
     }
 
+    /** True while a base copy is open. */
+    public boolean isBaseOpen() {
+        return base != null && openCopies.contains(base.copyId());
+    }
+
     /** Copies that are open. */
     public int openCopies() {
         return openCopies.size();
     }
 
-    /** The last LSN before what is open now at which a cut could have fallen; {@link Lsn#NONE} when not known. */
-    public long lastCut() {
-        return lastCut;
+    /**
+     * Since when no cut falls. Kept until a cut has fallen and an operation of a higher LSN has come.
+     *
+     * @return empty where nothing is open, and before the first cut
+     */
+    public Optional<Opening> opening() {
+        return Optional.ofNullable(opening);
     }
 
     public State state() {
-        return new State(List.copyOf(openCopies), List.copyOf(openChanges), baseComplete, base);
+        return new State(List.copyOf(openCopies), List.copyOf(openChanges), baseComplete, base, opening);
     }
 }

@@ -37,6 +37,7 @@ public final class OperationIntake implements AutoCloseable {
     private final RecordReader<Operation> reader;
     private final List<TopicPartition> topicPartitions;
     private final OrderedMerge<Operation> merge;
+    private final KnownEnd known;
     private final boolean[] awaitingBase;
     private final boolean[] suspended;
     private long lagBytes;
@@ -49,8 +50,9 @@ public final class OperationIntake implements AutoCloseable {
      *
      * @param partitions of the ordered topic
      * @param awaitingBase per partition: nothing counts before the base copy begins there
+     * @param knownTimeNs when the watermarks were true, nanoseconds since 1970; 0 when there are none
      */
-    public record Start(List<OrderedMerge.Start> partitions, List<Boolean> awaitingBase) {}
+    public record Start(List<OrderedMerge.Start> partitions, List<Boolean> awaitingBase, long knownTimeNs) {}
 
     /**
      * @param bufferBytes that may wait, of all partitions
@@ -72,6 +74,8 @@ public final class OperationIntake implements AutoCloseable {
                 .mapToObj(i -> new TopicPartition(Topics.ordered(source), i))
                 .toList();
         this.merge = new OrderedMerge<>(start.partitions().toArray(OrderedMerge.Start[]::new), ignored, bufferBytes);
+        this.known = new KnownEnd(
+                start.partitions().stream().map(OrderedMerge.Start::watermark).toList(), start.knownTimeNs());
         this.awaitingBase = new boolean[count];
         this.suspended = new boolean[count];
         for (int i = 0; i < count; i++) {
@@ -135,9 +139,11 @@ public final class OperationIntake implements AutoCloseable {
         }
         if (body instanceof Watermark watermark) {
             merge.watermark(partition, record.offset(), operation.getLsn());
+            known.complete(partition, operation.getLsn(), operation.getTimeNs());
             lagBytes = watermark.getLagBytes();
             return;
         }
+        known.brought(partition, operation.getLsn(), operation.getTimeNs());
         if (awaitingBase[partition] && !(body instanceof CopyBegun begun && begun.getBase())) {
             merge.skip(partition, record.offset());
             return;
@@ -167,16 +173,15 @@ public final class OperationIntake implements AutoCloseable {
         return merge;
     }
 
+    /** How far what has been read is complete. */
+    public KnownEnd known() {
+        return known;
+    }
+
     /** Where the topic ends now, per partition. */
     public List<Long> endOffsets() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(topicPartitions);
         return topicPartitions.stream().map(ends::get).collect(Collectors.toList());
-    }
-
-    /** True when every partition has been read to the Kafka offset given for it. */
-    public boolean hasRead(List<Long> offsets) {
-        return IntStream.range(0, offsets.size())
-                .allMatch(i -> consumer.position(topicPartitions.get(i)) >= offsets.get(i));
     }
 
     /** Where to go on, when everything that waits is read again. */
@@ -187,7 +192,7 @@ public final class OperationIntake implements AutoCloseable {
             starts.add(merge.resumption(i));
             awaiting.add(awaitingBase[i]);
         }
-        return new Start(starts, awaiting);
+        return new Start(starts, awaiting, known.now().timeNs());
     }
 
     /** Asks Kafka how many records are there that were not read; while it does not answer, the last answer holds. */
@@ -232,7 +237,8 @@ public final class OperationIntake implements AutoCloseable {
                 kafkaOffsets.stream()
                         .map(offset -> new OrderedMerge.Start(offset, 0))
                         .toList(),
-                Arrays.asList(kafkaOffsets.stream().map(offset -> true).toArray(Boolean[]::new)));
+                Arrays.asList(kafkaOffsets.stream().map(offset -> true).toArray(Boolean[]::new)),
+                0);
     }
 
     @Override

@@ -40,7 +40,7 @@ import java.util.Set;
  *
  * <p>Used by one thread.
  */
-public final class Replica implements AutoCloseable {
+public final class Replica implements OperationReceiver, AutoCloseable {
 
     private final ReplicaPlace place;
     private final ChunkSource chunks;
@@ -100,14 +100,9 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Applies one operation.
-     *
-     * @param partition it came in
-     * @param kafkaOffset it has there
-     * @throws SinkException when it is hostile or does not fit the replica: nothing outside has been touched, and nothing
-     *     more may be applied
-     * @throws IOException when the file system or Kafka fails: likewise
+     * Applies one operation. When it fails nothing outside has been touched, and nothing more may be applied.
      */
+    @Override
     public void apply(int partition, long kafkaOffset, Operation operation) throws IOException {
         Object body = operation.getBody();
         long timeNs = operation.getTimeNs();
@@ -288,7 +283,7 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** What could not be set since the last call: attributes that the file system or the kernel refused. */
+    @Override
     public List<Uncovered> takeUnkept() {
         return unkept.take();
     }
@@ -298,10 +293,12 @@ public final class Replica implements AutoCloseable {
         return place.root();
     }
 
+    @Override
     public long bytesApplied() {
         return bytesApplied;
     }
 
+    @Override
     public long operationsApplied() {
         return operationsApplied;
     }

@@ -6,19 +6,14 @@ import io.catchwater.files.Errno;
 import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.schemas.Lsn;
-import io.catchwater.schemas.control.BaseComplete;
-import io.catchwater.schemas.control.SnapshotSealed;
 import io.catchwater.schemas.event.Chunk;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.operation.Operation;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.SinkException.Reason;
-import io.catchwater.sink.control.Catalog;
 import io.catchwater.sink.intake.ChunkReader;
-import io.catchwater.sink.intake.KafkaAccess;
 import io.catchwater.sink.intake.OperationIntake;
 import io.catchwater.sink.intake.RecordReader;
-import io.catchwater.sink.intake.StreamEnds;
 import io.catchwater.sink.replica.Barrier;
 import io.catchwater.sink.replica.Replica;
 import io.catchwater.sink.replica.ReplicaPlace;
@@ -34,10 +29,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Restores a source's directory as it was at a moment. Needs Kafka and the registry, nothing of the source and no
@@ -54,90 +48,76 @@ public final class Restore {
     }
 
     /**
-     * Says how it would be done, and touches nothing.
+     * Finds the state that would be restored, and what is in it, and writes nothing.
      *
-     * @throws SinkException NO_SUCH_SOURCE, NO_SUCH_SNAPSHOT, NOT_RESTORABLE, GAP
+     * @throws SinkException as {@link #run}
      */
-    public static RestorePlan plan(RestoreSettings settings) throws IOException {
-        return new Restore(settings, RestoreListener.NONE).plan();
+    public static RestoreResult rehearse(RestoreSettings settings, RestoreListener listener) throws IOException {
+        return new Restore(settings, listener).rehearse();
     }
 
     /**
      * Restores. Runs in the calling thread until it is done.
      *
-     * @throws SinkException as {@link #plan}; DESTINATION_UNUSABLE; CANCELLED; FAILED when a record or the disk is at fault.
-     *     The destination is then as it was
+     * @throws SinkException NO_SUCH_SOURCE, NO_SUCH_SNAPSHOT; NOT_RESTORABLE or GAP, with the moments that can be restored;
+     *     DESTINATION_UNUSABLE; CANCELLED; FAILED when a record or the disk is at fault. The destination is then as it was
      */
     public static RestoreResult run(RestoreSettings settings, RestoreListener listener) throws IOException {
         return new Restore(settings, listener).run();
     }
 
-    private RestorePlan plan() throws IOException {
-        KafkaAccess kafka = settings.kafka();
-        Catalog catalog = Catalog.read(kafka, settings.source());
-        if (!catalog.sources().contains(settings.source())) {
-            throw new SinkException(
-                    Reason.NO_SUCH_SOURCE,
-                    Errno.ENOENT,
-                    "no such source: '" + settings.source() + "' is not in the catalog");
-        }
-        StreamEnds ends;
-        try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
-            ends = StreamEnds.read(consumer, operations(), settings.source());
-        }
-        List<BaseComplete> usable = catalog.bases().stream()
-                .filter(base -> isStillThere(base, ends.beginnings()))
-                .toList();
-        return plan(new BaseChoice(usable), catalog, ends);
-    }
-
-    private static boolean isStillThere(BaseComplete base, List<Long> beginnings) {
-        List<Long> offsets = base.getOrderedOffsets();
-        return offsets.size() == beginnings.size()
-                && IntStream.range(0, offsets.size()).allMatch(i -> offsets.get(i) >= beginnings.get(i));
-    }
-
-    private RestorePlan plan(BaseChoice choice, Catalog catalog, StreamEnds ends) throws SinkException {
-        RestorePoint point = settings.point();
-        if (point instanceof RestorePoint.AtTime time) {
-            if (time.timeNs() > ends.timeNs()) {
-                throw new SinkException(
-                        Reason.NOT_RESTORABLE,
-                        Errno.ENODATA,
-                        "the stream has not come so far; it is at " + Lsn.format(ends.completeLsn()));
+    private RestoreResult rehearse() throws IOException {
+        return StreamLook.open(settings).by((plan, judge) -> {
+            try (OperationIntake intake = intake(plan)) {
+                TreeTally tally = new TreeTally();
+                Replay replay = new Replay(plan, settings, intake, tally, listener);
+                CutSearch.Found found = replay.run();
+                Optional<MomentSearch.Accepted> state = judged(found, judge);
+                return new MomentSearch.Ending(
+                        found,
+                        state.isEmpty()
+                                ? null
+                                : result(
+                                        settings.destination(),
+                                        state.get(),
+                                        tally.files(),
+                                        tally.bytes(),
+                                        replay,
+                                        List.of()));
             }
-            return choice.forTime(time.timeNs(), ends.completeLsn());
-        }
-        if (point instanceof RestorePoint.Latest) {
-            return choice.forLatest(ends.completeLsn());
-        }
-        long lsn = point instanceof RestorePoint.AtSnapshot snapshot
-                ? cutOf(snapshot.id(), catalog)
-                : ((RestorePoint.AtLsn) point).lsn();
-        if (lsn > ends.completeLsn()) {
-            throw new SinkException(
-                    Reason.NOT_RESTORABLE,
-                    Errno.ENODATA,
-                    Lsn.format(lsn) + " cannot be restored: the stream has come to " + Lsn.format(ends.completeLsn()));
-        }
-        return choice.forLsn(lsn);
+        });
     }
 
-    private static long cutOf(String id, Catalog catalog) throws SinkException {
-        SnapshotSealed snapshot = catalog.snapshots().get(id);
-        if (snapshot == null) {
-            throw new SinkException(Reason.NO_SUCH_SNAPSHOT, Errno.ENOENT, "no such snapshot: '" + id + "'");
-        }
-        return snapshot.getLsn();
+    private static Optional<MomentSearch.Accepted> judged(CutSearch.Found found, MomentSearch.Judge judge)
+            throws SinkException {
+        return found instanceof CutSearch.Found.Here here ? judge.judge(here) : Optional.empty();
+    }
+
+    private static RestoreResult result(
+            Path destination, MomentSearch.Accepted state, long files, long bytes, Replay replay, List<RunFile> leftOut) {
+        return new RestoreResult(
+                destination,
+                state.lsn(),
+                state.timeNs(),
+                state.beforeNs(),
+                files,
+                bytes,
+                state.note(),
+                replay.uncovered(),
+                leftOut);
     }
 
     private RestoreResult run() throws IOException {
-        RestorePlan plan = plan();
-        boolean made = makeDestination();
+        AtomicBoolean made = new AtomicBoolean();
         try {
-            return fill(plan);
+            return StreamLook.open(settings).by((plan, judge) -> {
+                if (makeDestination()) {
+                    made.set(true);
+                }
+                return attempt(plan, judge);
+            });
         } catch (IOException | RuntimeException e) {
-            if (made) {
+            if (made.get()) {
                 Files.deleteIfExists(settings.destination());
             }
             throw e;
@@ -160,96 +140,68 @@ public final class Restore {
         return true;
     }
 
-    private RestoreResult fill(RestorePlan plan) throws IOException {
-        Attempt attempt = attempt(plan);
-        if (attempt.end() instanceof Replay.End.Reached) {
-            return attempt.result();
-        }
-        if (attempt.end() instanceof Replay.End.BeyondBase beyond) {
-            return fill(new Restore(settings.withPoint(new RestorePoint.AtLsn(beyond.lsn())), listener).plan());
-        }
-        long lastCut = ((Replay.End.OpenAtEnd) attempt.end()).lastCut();
-        boolean latest = settings.point() instanceof RestorePoint.Latest;
-        if (!latest || lastCut < plan.base().getFromLsn() || lastCut >= plan.targetLsn()) {
-            throw new SinkException(
-                    Reason.NOT_RESTORABLE,
-                    Errno.ENODATA,
-                    Lsn.format(plan.targetLsn()) + " lies inside a copy or a change that is not complete"
-                            + (lastCut == Lsn.NONE ? "" : "; the last moment before it is " + Lsn.format(lastCut)));
-        }
-        String note = "the stream ends inside a copy or a change that is not complete; " + Lsn.format(lastCut)
-                + " is the last moment before it";
-        RestorePlan earlier = new RestorePlan(plan.base(), plan.requestedLsn(), lastCut, plan.timeNs(), note);
-        Attempt second = attempt(earlier);
-        if (!(second.end() instanceof Replay.End.Reached)) {
-            throw new SinkException(Reason.NOT_RESTORABLE, Errno.ENODATA, note + ", and could not be reached");
-        }
-        return second.result();
-    }
-
-    /** One replay and how it ended; the result only when the end is Reached. */
-    private record Attempt(Replay.End end, RestoreResult result) {}
-
-    private Attempt attempt(RestorePlan plan) throws IOException {
+    private MomentSearch.Ending attempt(RestorePlan plan, MomentSearch.Judge judge) throws IOException {
         try (ReplicaPlace place = ReplicaPlace.inside(settings.destination())) {
+            FileStatus before = Attributes.status(place.root());
             boolean done = false;
             try {
-                Attempt attempt = replay(plan, place);
-                done = attempt.result() != null;
-                return attempt;
+                MomentSearch.Ending ending = replay(plan, judge, place);
+                done = ending.result() != null;
+                return ending;
             } finally {
                 if (!done) {
                     place.removeEverything();
+                    Attributes.setModified(place.root(), before.modifiedNs());
                 }
             }
         }
     }
 
-    private Attempt replay(RestorePlan plan, ReplicaPlace place) throws IOException {
-        KafkaAccess kafka = settings.kafka();
-        List<Long> offsets = plan.base().getOrderedOffsets();
-        FileStatus before = Attributes.status(place.root());
-        try (OperationIntake intake = new OperationIntake(
-                        kafka.consumer(),
-                        operations(),
-                        settings.source(),
-                        OperationIntake.from(offsets),
-                        settings.bufferBytes(),
-                        OptionalInt.empty());
+    private MomentSearch.Ending replay(RestorePlan plan, MomentSearch.Judge judge, ReplicaPlace place)
+            throws IOException {
+        try (OperationIntake intake = intake(plan);
                 ChunkReader chunks = new ChunkReader(
-                        kafka.consumer(),
-                        new RecordReader<>(kafka.serialization().deserializer(Chunk.class)),
+                        settings.kafka().consumer(),
+                        new RecordReader<>(settings.kafka().serialization().deserializer(Chunk.class)),
                         settings.source(),
-                        offsets.size());
+                        plan.base().getOrderedOffsets().size());
                 Replica replica = new Replica(place, chunks, Barrier.NONE, ReplicaStart.EMPTY)) {
             Replay replay = new Replay(plan, settings, intake, replica, listener);
-            Replay.End end = replay.run();
-            if (!(end instanceof Replay.End.Reached reached)) {
-                Attributes.setModified(place.root(), before.modifiedNs());
-                return new Attempt(end, null);
+            CutSearch.Found found = replay.run();
+            Optional<MomentSearch.Accepted> state = judged(found, judge);
+            if (state.isEmpty()) {
+                return new MomentSearch.Ending(found, null);
             }
             replica.settle();
-            return new Attempt(end, seal(plan, place, reached, replay.uncovered()));
+            return new MomentSearch.Ending(found, seal(place, state.get(), replay));
         }
     }
 
-    private RestoreResult seal(
-            RestorePlan plan, ReplicaPlace place, Replay.End.Reached reached, List<Uncovered> uncovered)
-            throws IOException {
-        long requested = plan.requestedLsn() == Lsn.NONE ? reached.lsn() : plan.requestedLsn();
+    private OperationIntake intake(RestorePlan plan) throws SinkException {
+        return new OperationIntake(
+                settings.kafka().consumer(),
+                new RecordReader<>(settings.kafka().serialization().deserializer(Operation.class)),
+                settings.source(),
+                OperationIntake.from(plan.base().getOrderedOffsets()),
+                settings.bufferBytes(),
+                OptionalInt.empty());
+    }
+
+    private RestoreResult seal(ReplicaPlace place, MomentSearch.Accepted state, Replay replay) throws IOException {
+        long requested = settings.point() instanceof RestorePoint.AtLsn at ? at.lsn() : state.lsn();
         Manifest manifest = new Manifest(
                 settings.source(),
-                "restore-" + Lsn.format(reached.lsn()),
-                reached.lsn(),
+                "restore-" + Lsn.format(state.lsn()),
+                state.lsn(),
                 requested,
-                reached.timeNs(),
-                uncovered);
+                state.timeNs(),
+                replay.uncovered());
         FileStatus root = Attributes.status(place.root());
         List<RunFile> leftOut = settings.keepsRunFiles() ? List.of() : RunFileSearch.removeFrom(place.root());
         ManifestWriter writer;
         try (Descriptor file = Sealing.openManifest(place.side())) {
-            writer = new ManifestWriter(file, manifest.withLeftOut(leftOut));
-            TreeWalk.walk(place.root(), new TreeSeal(writer, bytes -> sealing(bytes, reached.lsn())));
+            writer = new ManifestWriter(file, manifest.before(state.beforeNs()).withLeftOut(leftOut));
+            TreeWalk.walk(place.root(), new TreeSeal(writer, bytes -> sealing(bytes, state.lsn())));
             writer.finish();
         }
         Sealing.seal(
@@ -257,30 +209,10 @@ public final class Restore {
                 place.side(),
                 root,
                 ExtendedAttributes.of(place.root()).read());
-        return new RestoreResult(
-                place.directory(),
-                reached.lsn(),
-                reached.timeNs(),
-                writer.files(),
-                writer.bytes(),
-                note(plan, requested, reached.lsn()),
-                uncovered,
-                leftOut);
-    }
-
-    private static String note(RestorePlan plan, long requested, long lsn) {
-        if (!plan.note().isEmpty() || requested == lsn) {
-            return plan.note();
-        }
-        return Lsn.format(requested) + " lies inside a copy or a change of several parts; " + Lsn.format(lsn)
-                + " is the next moment outside";
+        return result(place.directory(), state, writer.files(), writer.bytes(), replay, leftOut);
     }
 
     private void sealing(long bytes, long lsn) {
         listener.progress(new RestoreListener.Progress("sealing", bytes, 0, lsn, lsn));
-    }
-
-    private RecordReader<Operation> operations() {
-        return new RecordReader<>(settings.kafka().serialization().deserializer(Operation.class));
     }
 }

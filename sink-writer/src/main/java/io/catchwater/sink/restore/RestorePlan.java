@@ -1,34 +1,36 @@
 package io.catchwater.sink.restore;
 
-import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.BaseComplete;
-import java.util.OptionalLong;
+import io.catchwater.sink.control.RestorableWindows.Window;
 
 /**
- * How a moment will be restored.
+ * Up to where a restore may go.
  *
- * @param base where the replay begins
- * @param requestedLsn the moment asked for, as far as its LSN is known before the replay
- * @param targetLsn at which to stop at the latest, or at the next cut after it
- * @param timeNs stop before the first change later than this, nanoseconds since 1970
- * @param note why it is not quite the moment asked for; empty when it is
+ * @param window in which it ends
+ * @param endLsn nothing above it is wanted
+ * @param endTimeNs until when nothing above it had happened, nanoseconds since 1970; 0 when that is not known
+ * @param timeNs nothing later is wanted; {@link Long#MAX_VALUE} when that does not matter
  */
-public record RestorePlan(BaseComplete base, long requestedLsn, long targetLsn, OptionalLong timeNs, String note) {
+record RestorePlan(Window window, long endLsn, long endTimeNs, long timeNs) {
 
-    static RestorePlan toLsn(BaseComplete base, long requestedLsn, long targetLsn) {
-        String note = requestedLsn == targetLsn
-                ? ""
-                : Lsn.format(requestedLsn) + " lies inside a base copy; " + Lsn.format(targetLsn)
-                        + ", where it is complete, is the next moment that can be restored";
-        return new RestorePlan(base, requestedLsn, targetLsn, OptionalLong.empty(), note);
+    static RestorePlan toTime(Window window, long timeNs) {
+        return new RestorePlan(window, window.toLsn(), window.toTimeNs(), timeNs);
     }
 
-    static RestorePlan before(BaseComplete base, long lsn) {
-        String note = "a base copy is under way; " + Lsn.format(lsn) + " is the last moment before it";
-        return new RestorePlan(base, lsn, lsn, OptionalLong.empty(), note);
+    static RestorePlan toLsn(Window window, long lsn) {
+        return new RestorePlan(window, lsn, lsn == window.toLsn() ? window.toTimeNs() : 0, Long.MAX_VALUE);
     }
 
-    static RestorePlan toTime(BaseComplete base, long timeNs, long endLsn) {
-        return new RestorePlan(base, Lsn.NONE, endLsn, OptionalLong.of(timeNs), "");
+    static RestorePlan toEnd(Window window) {
+        return toLsn(window, window.toLsn());
+    }
+
+    /** The same up to an LSN at which a cut is known to fall, and to have been the source's state until some time. */
+    RestorePlan exactly(long lsn, long knownNs) {
+        return new RestorePlan(window, lsn, knownNs, Long.MAX_VALUE);
+    }
+
+    BaseComplete base() {
+        return window.base();
     }
 }

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What was restored.
+ * What was restored, or would be.
  *
  * @param destination with all symlinks resolved
  * @param lsn the directory is the source at this LSN
- * @param timeNs of the newest change in it, nanoseconds since 1970
+ * @param timeNs until which that is known to have been the source's state, nanoseconds since 1970; never after the time
+ *     asked for
+ * @param beforeNs how long before the moment asked for that is; 0 when it is that moment
  * @param files regular files, by name
  * @param bytes in them
  * @param note why it is not quite the moment asked for; empty when it is
@@ -21,6 +23,7 @@ public record RestoreResult(
         Path destination,
         long lsn,
         long timeNs,
+        long beforeNs,
         long files,
         long bytes,
         String note,

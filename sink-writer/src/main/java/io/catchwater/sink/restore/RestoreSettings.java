@@ -15,8 +15,9 @@ import java.util.function.BooleanSupplier;
  * @param destination directory that is filled: empty, or not there while its parent is
  * @param kafka where the topics are
  * @param bufferBytes of operations that wait for their turn, at most
- * @param cancelled asked often; once it says true the restore ends, and what it made is removed
+ * @param nearest where the state at the moment is not known, the newest before it is taken however old that is
  * @param keepsRunFiles false when what tells of a running server is left out
+ * @param cancelled asked often; once it says true the restore ends, and what it made is removed
  */
 public record RestoreSettings(
         String source,
@@ -24,8 +25,9 @@ public record RestoreSettings(
         Path destination,
         KafkaAccess kafka,
         long bufferBytes,
-        BooleanSupplier cancelled,
-        boolean keepsRunFiles) {
+        boolean nearest,
+        boolean keepsRunFiles,
+        BooleanSupplier cancelled) {
 
     /** @throws IllegalArgumentException with a message for a user */
     public RestoreSettings {
@@ -39,20 +41,21 @@ public record RestoreSettings(
     /** With defaults for what is not said: run files are left out. */
     public static RestoreSettings of(String source, RestorePoint point, Path destination, KafkaAccess kafka) {
         return new RestoreSettings(
-                source, point, destination, kafka, SinkSettings.DEFAULT_BUFFER_BYTES, () -> false, false);
+                source, point, destination, kafka, SinkSettings.DEFAULT_BUFFER_BYTES, false, false, () -> false);
     }
 
     /** The same, to be ended when the supplier says so. */
     public RestoreSettings withCancelled(BooleanSupplier supplier) {
-        return new RestoreSettings(source, point, destination, kafka, bufferBytes, supplier, keepsRunFiles);
+        return new RestoreSettings(source, point, destination, kafka, bufferBytes, nearest, keepsRunFiles, supplier);
     }
 
     /** The same, with what tells of a running server, or without. */
     public RestoreSettings withRunFilesKept(boolean kept) {
-        return new RestoreSettings(source, point, destination, kafka, bufferBytes, cancelled, kept);
+        return new RestoreSettings(source, point, destination, kafka, bufferBytes, nearest, kept, cancelled);
     }
 
-    RestoreSettings withPoint(RestorePoint other) {
-        return new RestoreSettings(source, other, destination, kafka, bufferBytes, cancelled, keepsRunFiles);
+    /** The same; where the state at the moment is not known, the newest before it is taken or not. */
+    public RestoreSettings withNearest(boolean taken) {
+        return new RestoreSettings(source, point, destination, kafka, bufferBytes, taken, keepsRunFiles, cancelled);
     }
 }

@@ -28,6 +28,7 @@ import java.util.List;
  * @param exclude regular expression of the source paths that were left out; empty when none were
  * @param leftOut run files that were left out, in the order of a walk; in the file each as {@code path} and {@code why},
  *     and the field is left out when there is none
+ * @param beforeNs of a restore: how long before the moment asked for the cut is
  */
 public record Manifest(
         String source,
@@ -37,7 +38,8 @@ public record Manifest(
         long timeNs,
         List<Uncovered> uncovered,
         String exclude,
-        List<RunFile> leftOut) {
+        List<RunFile> leftOut,
+        long beforeNs) {
 
     /** Name of the file in the root of a sealed directory. */
     public static final String NAME = ".catchwater-manifest.json";
@@ -62,12 +64,17 @@ public record Manifest(
     /** Of a tree of which nothing was left out. */
     public Manifest(
             String source, String snapshotId, long lsn, long requestedLsn, long timeNs, List<Uncovered> uncovered) {
-        this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "", List.of());
+        this(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, "", List.of(), 0);
     }
 
     /** The same of a tree of which run files were left out. */
     public Manifest withLeftOut(List<RunFile> runFiles) {
-        return new Manifest(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, exclude, runFiles);
+        return new Manifest(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, exclude, runFiles, beforeNs);
+    }
+
+    /** The same, of a state that is so much older than what was asked for. */
+    public Manifest before(long ns) {
+        return new Manifest(source, snapshotId, lsn, requestedLsn, timeNs, uncovered, exclude, leftOut, ns);
     }
 
     /** The name as bytes. */

@@ -119,7 +119,8 @@ public final class ManifestReader implements AutoCloseable {
                 number(fields, "timeNs"),
                 unseen != null ? unseen : untyped(lines),
                 fields.getOrDefault("exclude", ""),
-                leftOut);
+                leftOut,
+                fields.containsKey("beforeNs") ? number(fields, "beforeNs") : 0);
     }
 
     private void runFiles(List<RunFile> into) throws IOException {

@@ -56,6 +56,9 @@ public final class ManifestWriter {
         json.writeNumberField("requestedLsnNumber", manifest.requestedLsn());
         json.writeStringField("time", time(manifest.timeNs()));
         json.writeNumberField("timeNs", manifest.timeNs());
+        if (manifest.beforeNs() != 0) {
+            json.writeNumberField("beforeNs", manifest.beforeNs());
+        }
         if (!manifest.exclude().isEmpty()) {
             json.writeStringField("exclude", manifest.exclude());
         }

@@ -6,6 +6,7 @@ import io.catchwater.schemas.event.CopyBegun;
 import io.catchwater.schemas.event.CopyEnded;
 import io.catchwater.schemas.event.FileId;
 import io.catchwater.schemas.operation.Operation;
+import io.catchwater.schemas.operation.PlaceChunk;
 import io.catchwater.schemas.operation.WriteBytes;
 import java.util.List;
 import java.util.Optional;
@@ -62,13 +63,41 @@ class CutLedgerTest {
         baseCopy(10);
         say(0, 20, begun(20, false));
         assertThat(ledger.isCut()).isFalse();
-        assertThat(ledger.lastCut()).isEqualTo(19);
+        assertThat(ledger.opening().orElseThrow().lastCut()).isEqualTo(19);
         say(1, 22, part(true, 0));
         say(0, 23, ended(20, false));
         assertThat(ledger.isCut()).isFalse();
         say(1, 24, part(true, 22));
         say(1, 25, part(false, 22));
         assertThat(ledger.isCut()).isTrue();
+    }
+
+    @Test
+    void whatIsClosedAndOpenedAtOneLsnWasNeverClosed() {
+        baseCopy(10);
+        say(0, 20, begun(20, false));
+        say(0, 30, ended(20, false));
+        say(0, 30, begun(30, false));
+        assertThat(ledger.opening().orElseThrow().lastCut()).isEqualTo(19);
+        say(0, 40, ended(30, false));
+        say(1, 41, part(false, 0));
+        assertThat(ledger.opening()).isEmpty();
+    }
+
+    @Test
+    void anOpeningTellsWhatIsRead() {
+        baseCopy(10);
+        say(0, 20, new CopyBegun(20L, false, "a program died: x.db", 20L));
+        assertThat(ledger.opening().orElseThrow().what()).isEqualTo("copy: a program died: x.db");
+        say(1, 21, chunkOf(7));
+        say(1, 22, chunkOf(7));
+        assertThat(ledger.opening().orElseThrow().what()).isEqualTo("heal of one file: a program died: x.db");
+        say(1, 23, chunkOf(8));
+        assertThat(ledger.opening().orElseThrow().what()).startsWith("heal of 2 files");
+    }
+
+    private static PlaceChunk chunkOf(long inode) {
+        return new PlaceChunk(20L, new FileId(1L, inode, 3L), List.of(), List.of(), true, -1L, 0L);
     }
 
     @Test
