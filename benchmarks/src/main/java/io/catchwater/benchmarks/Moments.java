@@ -31,6 +31,9 @@ final class Moments implements Callable<Integer> {
     @Option(names = "--place", defaultValue = "/var/tmp", description = "Where to work. Default: ${DEFAULT-VALUE}.")
     private Path place;
 
+    @Option(names = "--keep", description = "Leave what was made, logs too.")
+    private boolean keep;
+
     @Option(names = "--json", description = "One JSON object instead of a table.")
     private boolean json;
 
@@ -49,6 +52,8 @@ final class Moments implements Callable<Integer> {
                 megabytes,
                 seconds,
                 Database.CLIENTS);
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy)));
         Figures figures = new Figures();
         for (Database database : List.of(new Postgresql(), new Mariadb())) {
             if (only == null || only.equals(database.name())) {
@@ -56,7 +61,11 @@ final class Moments implements Callable<Integer> {
                 try {
                     trial.run();
                 } finally {
-                    trial.remove();
+                    if (keep) {
+                        System.err.println("kept: " + trial.place());
+                    } else {
+                        trial.remove();
+                    }
                 }
             }
         }

@@ -40,6 +40,11 @@ final class MomentsTrial {
         this.figures = figures;
     }
 
+    /** Where all is that was made. */
+    Path place() {
+        return place;
+    }
+
     void run() throws IOException, InterruptedException {
         database.initialize(original, socket, megabytes);
         double bare = bare();
