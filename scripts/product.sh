@@ -7,6 +7,7 @@
 #   built       its time stamp is that of the build's beginning
 
 readonly PRODUCT=target/product
+readonly ARCHIVE=classes.jsa
 
 # Agrona's buffers reach into jdk.internal.misc. The answers of the registry are small: no waiting for full packets.
 readonly JVM_FLAGS=(
@@ -37,7 +38,7 @@ build_product() {
     export JAVA_HOME
     assemble "$PRODUCT.new"
     put_in_place "$PRODUCT.new"
-    archive_classes
+    archive_classes "$JAVA_HOME" "$PWD/$PRODUCT" "$PWD/$PRODUCT/lib"
     mv "$PRODUCT/began" "$PRODUCT/built"
   fi
   exec 9>&-
@@ -66,12 +67,13 @@ put_in_place() {
   rm -rf "$PRODUCT.old"
 }
 
-# After the jars are in place: the archive is bound to their paths and times.
+# Takes a JDK's home, the folder for the archive, and the folders of the jars: it is bound to their paths and times.
 archive_classes() {
-  local scratch
+  local home=$1 folder=$2 scratch
+  shift 2
   scratch=$(mktemp -d)
-  "$JAVA_HOME/bin/java" "${JVM_FLAGS[@]}" -Xmx256m -Xlog:disable -XX:ArchiveClassesAtExit="$PWD/$PRODUCT/classes.jsa" \
-    -cp "$(class_path "$PWD/$PRODUCT/lib")" io.catchwater.cli.Rehearsal "$scratch/data" >"$scratch/log" 2>&1 9>&- \
+  "$home/bin/java" "${JVM_FLAGS[@]}" -Xmx256m -Xlog:disable "-XX:ArchiveClassesAtExit=$folder/$ARCHIVE" \
+    -cp "$(class_path "$@")" io.catchwater.cli.Rehearsal "$scratch/data" >"$scratch/log" 2>&1 9>&- \
     || say "no class archive, starts will be slower: $(tail -n 1 "$scratch/log")"
   rm -rf "$scratch"
 }

@@ -123,6 +123,26 @@ void data_failed(struct data_change *change)
     }
 }
 
+bool data_refused(const struct data_change *change)
+{
+    switch (-change->call->result) {
+    case E_PERM:
+    case E_BADF:
+    case E_FAULT:
+    case E_XDEV:
+    case E_NODEV:
+    case E_ISDIR:
+    case E_INVAL:
+    case E_TXTBSY:
+    case E_FBIG:
+    case E_SPIPE:
+    case E_OPNOTSUPP:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* What the kernel has taken away, if anything, is gone by now. */
 static void record_privileges(struct data_change *change)
 {

@@ -52,6 +52,9 @@ void data_truncated(struct data_change *change, uint64_t size);
 /* The call has failed: has the attributes recorded when it has set the file's times all the same. */
 void data_failed(struct data_change *change);
 
+/* Whether the error of a call on ranges of a file (allocate, clone) says that it was refused before anything was done. */
+bool data_refused(const struct data_change *change);
+
 /*
  * Ends the change; has the announced range read again if somebody passed it or the descriptor became another file, and
  * records the attributes of a file that may have lost privileges by it, or whose times are all that has changed.

@@ -27,7 +27,7 @@ bool memory_readable(struct readable_cache *cache, const void *start, size_t byt
 /* Voids every readable_cache of the process. */
 void memory_mappings_changed(void);
 
-/* Copies without looking: both sides must be there. */
+/* Copies without looking: both sides must be there. They may overlap when `to` is the lower one. */
 void memory_copy(void *to, const void *from, size_t bytes);
 
 bool memory_equal(const void *a, const void *b, size_t bytes);

@@ -1,11 +1,14 @@
 /* Calls that put bytes into a file: what they took goes into the ring, or their range is read again. */
+#include "copy.h"
 #include "data.h"
 #include "memory.h"
 #include "ring.h"
 
 enum {
-    VECTOR_LIMIT = 1024,
     SEEK_CURRENT = 1,
+    F_GET_FLAGS = 3,
+    FLAG_DSYNC = 2,
+    FLAG_SYNC = 4,
     FLAG_APPEND = 0x10,
     FLAG_NO_APPEND = 0x20,
 };
@@ -18,59 +21,19 @@ struct output {
     /* NULL where the bytes do not come from the program's memory. */
     const struct kernel_vector *vectors;
     uint64_t vector_count;
+    /* Of those that do not. */
     uint64_t bytes;
     /* At `position`, or where the descriptor stands. */
     bool positioned;
     uint64_t position;
     bool appends;
     bool never_appends;
+    bool synchronous;
 };
 
-/* The copy of the bytes to be written. */
-struct copy {
-    uint8_t *start;
-    uint64_t mapped;
-};
-
-static struct copy copy_aside(struct level *level, const struct output *output)
+static uint64_t within_limit(uint64_t bytes)
 {
-    struct copy copy = {NULL, 0};
-    if (output->vectors == NULL || output->bytes > TEMPORARY_STAGING_LIMIT_BYTES) {
-        return copy;
-    }
-    for (uint64_t i = 0; i < output->vector_count; i++) {
-        if (!memory_readable(&level->readable, output->vectors[i].base, output->vectors[i].length)) {
-            return copy;
-        }
-    }
-    copy.start = level->staging;
-    if (output->bytes > STAGING_BYTES) {
-        copy.start = memory_map(output->bytes);
-        copy.mapped = copy.start != NULL ? output->bytes : 0;
-    }
-    uint64_t at = 0;
-    for (uint64_t i = 0; copy.start != NULL && i < output->vector_count; i++) {
-        uint64_t length = output->vectors[i].length;
-        length = length < output->bytes - at ? length : output->bytes - at;
-        memory_copy(copy.start + at, output->vectors[i].base, length);
-        at += length;
-    }
-    return copy;
-}
-
-/* Whether the program's memory still holds what was copied aside. */
-static bool unchanged(const struct copy *copy, const struct output *output, uint64_t taken)
-{
-    uint64_t at = 0;
-    for (uint64_t i = 0; i < output->vector_count && at < taken; i++) {
-        uint64_t length = output->vectors[i].length;
-        length = length < taken - at ? length : taken - at;
-        if (!memory_equal(copy->start + at, output->vectors[i].base, length)) {
-            return false;
-        }
-        at += length;
-    }
-    return at == taken;
+    return bytes < CALL_LIMIT_BYTES ? bytes : CALL_LIMIT_BYTES;
 }
 
 static void record_bytes(struct data_change *change, const uint8_t *bytes, uint64_t offset, uint64_t count)
@@ -113,17 +76,72 @@ static int64_t find_offset(const struct output *output, bool appends, int64_t be
     return before == end - taken ? before : -1;
 }
 
-static void record(struct data_change *change, const struct output *output, const struct copy *copy, int64_t offset)
+static void record(struct data_change *change, struct copy *copy, int64_t offset)
 {
     uint64_t taken = (uint64_t)change->call->result;
     if (offset < 0) {
         data_reread(change, 0, RING_UNBOUNDED);
-    } else if (copy->start == NULL || !change->ordered || !level_take_slot(change->level)
-        || !unchanged(copy, output, taken)) {
+    } else if (copy == NULL || !change->ordered || !level_take_slot(change->level)) {
         data_reread(change, (uint64_t)offset, (uint64_t)offset + taken);
     } else if (!ring_kind_disabled(KIND_WRITE)) {
-        record_bytes(change, copy->start, (uint64_t)offset, taken);
+        record_bytes(change, copy_join(copy), (uint64_t)offset, taken);
     }
+}
+
+/*
+ * A write that has written something says how much, unless it was to reach the device within the call: what came before
+ * the failure may then be there although the call has failed. Direct ones fail so even when a later vector is refused.
+ */
+static bool may_have_written(const struct output *output)
+{
+    long flags = kernel(__NR_fcntl, output->fd, F_GET_FLAGS);
+    bool direct = kernel_failed(flags) || (flags & O_DIRECT) != 0;
+    switch (-output->call->result) {
+    case E_PERM:
+    case E_BADF:
+    case E_AGAIN:
+    case E_FBIG:
+    case E_SPIPE:
+    case E_OPNOTSUPP:
+        return false;
+    case E_FAULT:
+    case E_INVAL:
+        return direct;
+    case E_IO:
+        return true;
+    default:
+        return direct || output->synchronous || (flags & O_DSYNC) != 0;
+    }
+}
+
+/* start is -1 where the kernel was to find the offset. */
+static void record_failure(struct data_change *change, const struct output *output, int64_t start, uint64_t bytes)
+{
+    if (may_have_written(output)) {
+        data_reread(change, start < 0 ? 0 : (uint64_t)start, start < 0 ? RING_UNBOUNDED : (uint64_t)start + bytes);
+    }
+    data_failed(change);
+}
+
+/* What the program asks for, seen once: it may change its vectors meanwhile. */
+static struct copy see_vectors(struct level *level, const struct output *output)
+{
+    struct copy copy = {level->vectors, output->vector_count, 0};
+    for (uint64_t i = 0; i < output->vector_count; i++) {
+        level->vectors[i] = output->vectors[i];
+        copy.bytes = within_limit(copy.bytes + within_limit(level->vectors[i].length));
+    }
+    return copy;
+}
+
+/* Makes the call with the copy in the place of the program's memory. */
+static void make_with(struct call *call, const struct copy *copy)
+{
+    struct call made = *call;
+    bool one_buffer = call->number == __NR_write || call->number == __NR_pwrite64;
+    made.argument[1] = one_buffer ? (long)copy->vectors[0].base : (long)copy->vectors;
+    call_make(&made);
+    call->result = made.result;
 }
 
 static bool capture_output(struct output *output)
@@ -134,30 +152,29 @@ static bool capture_output(struct output *output)
         return road == DATA_MADE;
     }
     bool appends = (change.descriptor.appends || output->appends) && !output->never_appends;
-    struct copy copy = copy_aside(change.level, output);
+    struct copy copy = see_vectors(change.level, output);
+    bool copied = copy_take(change.level, &copy, (int)output->fd);
+    uint64_t bytes = output->vectors != NULL ? copy.bytes : output->bytes;
     if (output->positioned && !appends) {
-        data_announce(&change, KIND_WRITE, output->position, output->position + output->bytes);
+        data_announce(&change, KIND_WRITE, output->position, output->position + bytes);
     } else {
         data_announce(&change, KIND_WRITE, 0, RING_UNBOUNDED);
     }
     int64_t before = output->positioned || appends ? -1 : kernel(__NR_lseek, output->fd, 0, SEEK_CURRENT);
-    call_make(output->call);
+    if (copied) {
+        make_with(output->call, &copy);
+    } else {
+        call_make(output->call);
+    }
     long taken = output->call->result;
     if (taken > 0) {
-        record(&change, output, &copy, find_offset(output, appends, before, taken));
+        record(&change, copied ? &copy : NULL, find_offset(output, appends, before, taken));
     } else if (taken < 0) {
-        data_failed(&change);
+        record_failure(&change, output, output->positioned && !appends ? (int64_t)output->position : before, bytes);
     }
-    if (copy.mapped != 0) {
-        memory_unmap(copy.start, copy.mapped);
-    }
+    copy_end(change.level);
     data_end(&change);
     return true;
-}
-
-static uint64_t within_limit(uint64_t bytes)
-{
-    return bytes < CALL_LIMIT_BYTES ? bytes : CALL_LIMIT_BYTES;
 }
 
 static bool capture_buffer(struct call *call, bool positioned)
@@ -168,7 +185,6 @@ static bool capture_buffer(struct call *call, bool positioned)
         .fd = (int)call->argument[0],
         .vectors = &vector,
         .vector_count = 1,
-        .bytes = vector.length,
         .positioned = positioned,
         .position = positioned ? (uint64_t)call->argument[3] : 0,
     };
@@ -195,9 +211,6 @@ static bool capture_vectors(struct output *output)
         || !memory_readable(NULL, output->vectors, output->vector_count * sizeof *output->vectors)) {
         return false;
     }
-    for (uint64_t i = 0; i < output->vector_count; i++) {
-        output->bytes = within_limit(output->bytes + within_limit(output->vectors[i].length));
-    }
     return capture_output(output);
 }
 
@@ -221,6 +234,7 @@ bool call_pwritev2(struct call *call)
         .position = (uint64_t)call->argument[3],
         .appends = (call->argument[5] & FLAG_APPEND) != 0,
         .never_appends = (call->argument[5] & FLAG_NO_APPEND) != 0,
+        .synchronous = (call->argument[5] & (FLAG_DSYNC | FLAG_SYNC)) != 0,
     };
     return capture_vectors(&output);
 }

@@ -175,8 +175,10 @@ uint64_t ring_append(struct ring_slot *slot, const struct ring_record *record)
     entry->first_position = record->first_position;
     uint8_t *payload = (uint8_t *)(entry + 1);
     for (int i = 0; i < RECORD_PARTS; i++) {
-        memory_copy(payload, record->part[i].start, record->part[i].bytes);
-        payload += record->part[i].bytes;
+        if (record->part[i].bytes != 0) {
+            memory_copy(payload, record->part[i].start, record->part[i].bytes);
+            payload += record->part[i].bytes;
+        }
     }
     commit(entry, position);
     /* Last, so that the commit word at CLAIM_POSITION speaks for the whole claim. */

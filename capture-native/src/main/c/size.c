@@ -78,6 +78,14 @@ bool call_truncate(struct call *call)
     return true;
 }
 
+/* What a call that failed in the midst of its range has left there. */
+static void reread_half_done(struct data_change *change, uint64_t start, uint64_t end)
+{
+    if (!data_refused(change)) {
+        data_reread(change, start, end);
+    }
+}
+
 bool call_fallocate(struct call *call)
 {
     struct data_change change;
@@ -106,6 +114,7 @@ bool call_fallocate(struct call *call)
         }
     } else {
         data_failed(&change);
+        reread_half_done(&change, start, shifts || grows ? RING_UNBOUNDED : end);
     }
     data_end(&change);
     return true;
@@ -136,6 +145,9 @@ bool call_ioctl(struct call *call)
     call_make(call);
     if (call->result == 0) {
         data_reread(&change, start, end);
+    } else {
+        data_failed(&change);
+        reread_half_done(&change, start, end);
     }
     data_end(&change);
     return true;

@@ -1,5 +1,6 @@
 #include "thread.h"
 
+#include "copy.h"
 #include "heal.h"
 #include "kernel.h"
 #include "program.h"
@@ -92,12 +93,22 @@ static void release_slots(struct thread *thread)
     }
 }
 
+static void release_copies(struct thread *thread)
+{
+    for (int i = 0; i < LEVEL_LIMIT; i++) {
+        if (thread->level[i] != NULL) {
+            copy_release(thread->level[i]);
+        }
+    }
+}
+
 static void give_back(struct thread *thread)
 {
     if (local.child == thread) {
         local.child = NULL;
     }
     thread->depth = 0;
+    release_copies(thread);
     __atomic_store_n(&thread->taken, 0, __ATOMIC_RELEASE);
 }
 

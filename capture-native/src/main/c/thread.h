@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel.h"
 #include "memory.h"
 #include "slot.h"
 
@@ -20,10 +21,16 @@ enum {
     THREAD_LIMIT = 4096,
     /* A directory's path as the kernel gives it, a slash, a name, a NUL, and " (deleted)". */
     PATH_BUFFER_BYTES = 4096 + 512,
-    /* Payload copied aside, or extended attributes read, without mapping memory for it. */
+    /* A write copied, extended attributes or an environment read, without mapping memory for it. */
     STAGING_BYTES = 256 * 1024,
+    /* Memory for a larger copy is kept for the next one up to this, */
+    KEPT_COPY_LIMIT_BYTES = 16 * 1024 * 1024,
+    /* and while all threads of the process together keep no more than this. */
+    KEPT_COPIES_LIMIT_BYTES = 64 * 1024 * 1024,
     /* Larger writes are not copied: their range is read again. */
-    TEMPORARY_STAGING_LIMIT_BYTES = 64 * 1024 * 1024,
+    COPY_LIMIT_BYTES = 64 * 1024 * 1024,
+    /* The kernel takes no more vectors in one call. */
+    VECTOR_LIMIT = 1024,
 };
 
 struct thread;
@@ -39,7 +46,13 @@ struct level {
     char target[PATH_BUFFER_BYTES];
     char path[PATH_BUFFER_BYTES];
     char new_path[PATH_BUFFER_BYTES];
-    uint8_t staging[STAGING_BYTES];
+    /* What a write gives to the kernel. */
+    struct kernel_vector vectors[VECTOR_LIMIT];
+    /* For a copy that staging does not hold; NULL while there was none. Only copy.c touches it. */
+    uint8_t *large;
+    uint64_t large_bytes;
+    /* A copy of STAGING_BYTES may begin anywhere in the first page. */
+    uint8_t staging[STAGING_BYTES + PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 };
 
 /*

@@ -37,11 +37,13 @@ static bool short_write(long number, const long argument[6], long *result)
     return true;
 }
 
+/* Another thread's stores, before the kernel takes the bytes and afterwards. */
 static bool changes_buffer(long number, const long argument[6], long *result)
 {
     if (number != __NR_pwrite64) {
         return false;
     }
+    block[1000]++;
     *result = arch_syscall(number, argument[0], argument[1], argument[2], argument[3], 0, 0);
     block[2000]++;
     return true;
@@ -65,13 +67,71 @@ static void failed_and_short(void)
     fixture_kernel = NULL;
 }
 
+static long half_done_error;
+
+/* Does a part, and fails. */
+static bool half_done(long number, const long argument[6], long *result)
+{
+    if (number == __NR_pwrite64 || number == __NR_write) {
+        arch_syscall(number, argument[0], argument[1], 100, argument[3], 0, 0);
+    } else if (number == __NR_ioctl) {
+        arch_syscall(__NR_pwrite64, argument[0], (long)block, 200, 8192, 0, 0);
+    } else if (number == __NR_fallocate) {
+        arch_syscall(__NR_fallocate, argument[0], 0, argument[2], argument[3] / 2, 0, 0);
+    } else {
+        return false;
+    }
+    *result = -half_done_error;
+    return true;
+}
+
+static void expect_half_done(uint64_t offset, uint64_t size)
+{
+    const struct ring_entry *entry = fixture_expect(KIND_WRITE);
+    CHECK(entry->flags == FLAG_REREAD && entry->file_offset == offset && entry->size == size);
+}
+
+/* What a call that failed has written all the same is read again, and nothing else is. */
+static void failed_half_done(void)
+{
+    enum { CLONE = 0x40049409 };
+    long own = CALL(__NR_openat, AT_FDCWD, "half", O_CREAT | O_RDWR | O_DSYNC, 0600);
+    fixture_expect(KIND_CREATE);
+    memset(block, 'h', sizeof block);
+    fixture_kernel = half_done;
+    half_done_error = ENOSPC;
+    CHECK(CALL(__NR_pwrite64, own, block, sizeof block, 10) == -ENOSPC);
+    expect_half_done(10, sizeof block);
+    fixture_expect(KIND_ATTRIBUTES);
+    half_done_error = EIO;
+    CHECK(CALL(__NR_write, own, block, sizeof block) == -EIO);
+    expect_half_done(0, sizeof block);
+    fixture_expect(KIND_ATTRIBUTES);
+    half_done_error = EDQUOT;
+    CHECK(CALL(__NR_ioctl, own, CLONE, fd) == -EDQUOT);
+    expect_half_done(0, RING_UNBOUNDED);
+    fixture_expect(KIND_ATTRIBUTES);
+    half_done_error = ENOSPC;
+    CHECK(CALL(__NR_fallocate, own, 0, 20000, 20000) == -ENOSPC);
+    expect_half_done(20000, RING_UNBOUNDED);
+    fixture_expect(KIND_ATTRIBUTES);
+    fixture_kernel = NULL;
+    CHECK(CALL(__NR_pwrite64, own, block, 10, -1) == -EINVAL);
+    CHECK(CALL(__NR_ioctl, own, CLONE, -1) == -EBADF);
+    CHECK(CALL(__NR_fallocate, own, 0, 0, 0) == -EINVAL);
+    CALL(__NR_close, own);
+}
+
 static void buffer_changed(void)
 {
+    uint8_t there[sizeof block];
     fixture_kernel = changes_buffer;
     CHECK(CALL(__NR_pwrite64, fd, block, sizeof block, 4096) == sizeof block);
     fixture_kernel = NULL;
     const struct ring_entry *entry = fixture_expect(KIND_WRITE);
-    CHECK(entry->flags == FLAG_REREAD && entry->file_offset == 4096 && entry->size == sizeof block);
+    CHECK(entry->flags == 0 && entry->file_offset == 4096 && entry->size == sizeof block);
+    CHECK(pread((int)fd, there, sizeof there, 4096) == sizeof there);
+    CHECK(memcmp(there, entry + 1, sizeof there) == 0);
 }
 
 static void unreadable(void)
@@ -273,6 +333,7 @@ int main(void)
     fd = CALL(__NR_openat, AT_FDCWD, "trouble", O_CREAT | O_RDWR, 0600);
     fixture_expect(KIND_CREATE);
     failed_and_short();
+    failed_half_done();
     buffer_changed();
     unreadable();
     without_descriptors();

@@ -5,6 +5,7 @@
 #include "row.h"
 
 extern const struct family writes_family;
+extern const struct family buffers_family;
 extern const struct family opens_family;
 extern const struct family sizes_family;
 extern const struct family transfers_family;
@@ -21,6 +22,7 @@ extern const struct family descriptors_family;
 
 static const struct family *const families[] = {
     &writes_family,
+    &buffers_family,
     &opens_family,
     &sizes_family,
     &transfers_family,

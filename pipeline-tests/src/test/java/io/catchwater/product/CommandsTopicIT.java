@@ -90,7 +90,7 @@ final class CommandsTopicIT {
     }
 
     private List<JsonNode> messages(String verb) throws IOException, InterruptedException {
-        Ended ended = product.run(verb, "--json");
+        Ended ended = product.ask(verb, "--json");
         assertThat(ended.status()).as(ended.err()).isZero();
         ObjectMapper json = new ObjectMapper();
         return StreamSupport.stream(ended.out().lines().spliterator(), false)

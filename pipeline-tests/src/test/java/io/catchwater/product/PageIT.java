@@ -76,7 +76,7 @@ final class PageIT {
     }
 
     private String broker() throws Exception {
-        return JSON.readTree(product.run("status", "--json")
+        return JSON.readTree(product.ask("status", "--json")
                         .out()
                         .lines()
                         .findFirst()

@@ -2,11 +2,16 @@ package io.catchwater.product;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.catchwater.cli.Main;
+import io.catchwater.cli.progress.Console;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +20,7 @@ final class Product implements AutoCloseable {
 
     private static final Path ROOT = Path.of(System.getProperty("catchwater.root"));
     private static final Duration VERB_LIMIT = Duration.ofMinutes(3);
+    private static final int COLUMNS = 80;
 
     private final Path data;
     private final Path output;
@@ -61,6 +67,26 @@ final class Product implements AutoCloseable {
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         process.waitFor();
         return said;
+    }
+
+    /**
+     * Runs a verb that only speaks to what is running, in this process: a JVM for each look would be most of what a test
+     * costs.
+     */
+    Ended ask(String verb, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of(verb, "--data-dir", data.toString()));
+        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                false,
+                false,
+                COLUMNS,
+                System.getenv());
+        int status = Main.run(console, command.toArray(String[]::new));
+        return new Ended(status, out.toString(UTF_8), err.toString(UTF_8));
     }
 
     /** Runs a verb to its end. */

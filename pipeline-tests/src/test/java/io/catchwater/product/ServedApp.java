@@ -106,11 +106,11 @@ final class ServedApp implements AutoCloseable {
     }
 
     /** Orders a snapshot and does not wait for it. */
-    void order(String id, Path destination, Object... more) throws IOException, InterruptedException {
+    void order(String id, Path destination, Object... more) throws IOException {
         List<Object> arguments =
                 new ArrayList<>(List.of("--source", "app", "--to", destination, "--id", id, "--no-wait"));
         arguments.addAll(Arrays.asList(more));
-        Ended ended = product.run("snapshot", arguments.toArray());
+        Ended ended = product.ask("snapshot", arguments.toArray());
         if (ended.status() != 0) {
             throw new IOException(ended.err());
         }
@@ -118,14 +118,7 @@ final class ServedApp implements AutoCloseable {
 
     /** What {@code status} tells of everything that is under way. */
     List<JsonNode> statuses() {
-        try {
-            return messages(product.run("status", "--json"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return messages(product.ask("status", "--json"));
     }
 
     /** What {@code status} tells of the source. */
@@ -138,8 +131,8 @@ final class ServedApp implements AutoCloseable {
     }
 
     /** What is known of a command. */
-    Optional<JsonNode> command(String id) throws IOException, InterruptedException {
-        Ended ended = product.run("status", "--id", id, "--json");
+    Optional<JsonNode> command(String id) {
+        Ended ended = product.ask("status", "--id", id, "--json");
         return ended.status() == 0 ? Optional.of(messages(ended).get(0)) : Optional.empty();
     }
 
@@ -148,19 +141,15 @@ final class ServedApp implements AutoCloseable {
         await(() -> command(id)
                 .filter(status -> status.path("state").asText().equals(state))
                 .isPresent());
-        try {
-            return command(id).orElseThrow();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return command(id).orElseThrow();
     }
 
     /** Ends whatever is under way, so that the next one finds the source as it was. */
-    void settle() throws IOException, InterruptedException {
-        product.run("throttle", "--source", "app", "none");
+    void settle() {
+        product.ask("throttle", "--source", "app", "none");
         for (JsonNode status : statuses()) {
             if (status.has("id")) {
-                product.run("cancel", status.path("id").asText());
+                product.ask("cancel", status.path("id").asText());
             }
         }
     }

@@ -36,7 +36,7 @@ final class SourceTopics {
 
     /** Those of the broker that {@code status} tells. */
     static SourceTopics of(Product product) throws Exception {
-        Ended status = product.run("status", "--json");
+        Ended status = product.ask("status", "--json");
         assertThat(status.status()).as(status.err()).isZero();
         JsonNode first =
                 new ObjectMapper().readTree(status.out().lines().findFirst().orElseThrow());
