@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class UncapturedWriters {
 
+    private static final Pattern SHARED_WRITABLE = Pattern.compile("\\S+ .w.s ");
     private static final int ACCESS_MODE = 3;
     private static final int OCTAL = 8;
     private static final String DELETED = " (deleted)";
@@ -111,7 +113,7 @@ public final class UncapturedWriters {
     /** Of {@code 7f… rw-s 00000000 fe:00 1234   /path}, as proc(5) has it. */
     private Set<Path> mapped(List<String> maps) {
         return maps.stream()
-                .filter(line -> line.matches("\\S+ .w.s .*"))
+                .filter(line -> SHARED_WRITABLE.matcher(line).lookingAt())
                 .map(line -> line.indexOf('/') < 0 ? "" : line.substring(line.indexOf('/')))
                 .filter(file -> isWatched(file, ISO_8859_1))
                 .map(Path::of)
