@@ -3,6 +3,7 @@ package io.catchwater.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A database server and a load for it.
@@ -27,8 +28,23 @@ interface Database {
     /** The server, in the foreground. */
     List<String> server(Path data, Path socket) throws IOException;
 
+    /** Ends with 0 when it takes connections. */
+    List<String> probe(Path socket) throws IOException;
+
     /** Waits until it takes connections. */
-    void awaitReady(Path socket) throws IOException, InterruptedException;
+    default void awaitReady(Path socket) throws IOException, InterruptedException {
+        for (int tries = 0; ; tries++) {
+            try {
+                Shell.call(probe(socket));
+                return;
+            } catch (IOException e) {
+                if (tries == READY_TRIES) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(READY_PAUSE_MS);
+            }
+        }
+    }
 
     /** {@link #CLIENTS} that do as much as they can. */
     Load load(Path socket, int seconds, long seed) throws IOException;

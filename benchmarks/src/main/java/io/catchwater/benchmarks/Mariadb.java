@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** MariaDB under a procedure that inserts, updates and reads; each transaction is committed to disk. */
 final class Mariadb implements Database {
@@ -83,18 +82,8 @@ final class Mariadb implements Database {
     }
 
     @Override
-    public void awaitReady(Path socket) throws IOException, InterruptedException {
-        for (int tries = 0; ; tries++) {
-            try {
-                Shell.call(client(socket, "-e", "SELECT 1"));
-                return;
-            } catch (IOException e) {
-                if (tries == READY_TRIES) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(READY_PAUSE_MS);
-            }
-        }
+    public List<String> probe(Path socket) {
+        return client(socket, "-e", "SELECT 1");
     }
 
     @Override

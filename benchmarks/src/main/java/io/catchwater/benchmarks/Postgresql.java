@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -68,18 +67,8 @@ final class Postgresql implements Database {
     }
 
     @Override
-    public void awaitReady(Path socket) throws IOException, InterruptedException {
-        for (int tries = 0; ; tries++) {
-            try {
-                Shell.call(command("pg_isready", "-q", "-h", socket));
-                return;
-            } catch (IOException e) {
-                if (tries == READY_TRIES) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(READY_PAUSE_MS);
-            }
-        }
+    public List<String> probe(Path socket) throws IOException {
+        return command("pg_isready", "-q", "-h", socket);
     }
 
     @Override
