@@ -41,9 +41,6 @@ final class StreamConfiguration {
      */
     private static final int REQUESTS_IN_FLIGHT = 1;
 
-    /** What is refused while the transaction before it is still being closed is sent again so soon, and later each time. */
-    private static final int RETRY_MS = 5;
-
     private static final int STATE_CACHE_BYTES = 4 << 20;
 
     private StreamConfiguration() {}
@@ -72,7 +69,6 @@ final class StreamConfiguration {
         all.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         all.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MS);
         all.put(producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), REQUESTS_IN_FLIGHT);
-        all.put(producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_MS);
         all.put(producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis());
         return all;
     }

@@ -34,8 +34,7 @@ final class CutRequests {
      * @param mapped read before the cut is placed
      * @param healUnseen orders what else programs may have changed without a call to be read again: the cut falls after it
      */
-    CutRequests(
-            EventLog log, LongSupplier tail, Consumer<Runnable> audit, MappedFiles mapped, Runnable healUnseen) {
+    CutRequests(EventLog log, LongSupplier tail, Consumer<Runnable> audit, MappedFiles mapped, Runnable healUnseen) {
         this.log = log;
         this.tail = tail;
         this.audit = audit;
@@ -82,7 +81,8 @@ final class CutRequests {
                 continue;
             }
             long from = tail.getAsLong();
-            audit.accept(() -> mapped.readFor(from, cut -> due.add(new Due(request.commandId(), cut, request.published()))));
+            audit.accept(() ->
+                    mapped.readFor(from, cut -> due.add(new Due(request.commandId(), cut, request.published()))));
         }
         return accepted;
     }
