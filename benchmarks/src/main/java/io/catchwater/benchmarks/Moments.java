@@ -52,8 +52,9 @@ final class Moments implements Callable<Integer> {
                 megabytes,
                 seconds,
                 Database.CLIENTS);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy)));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy)));
         Figures figures = new Figures();
         for (Database database : List.of(new Postgresql(), new Mariadb())) {
             if (only == null || only.equals(database.name())) {
