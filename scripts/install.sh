@@ -16,7 +16,8 @@ fail() {
   exit 1
 }
 
-# Brings what the build needs; with "demo" what the demo needs too, with "tests" what the tests need.
+# Brings what the build needs; with "demo" what the demo needs too, with "tests" what the tests need, with "bench"
+# what the benchmarks need.
 install_missing() {
   local missing=()
   find_java_home >/dev/null || missing+=(jdk)
@@ -26,15 +27,17 @@ install_missing() {
   if [[ ${1:-} == demo || ${1:-} == tests ]]; then
     command -v sqlite3 >/dev/null || missing+=(sqlite3)
   fi
-  if [[ ${1:-} == tests ]]; then
+  if [[ ${1:-} == tests || ${1:-} == bench ]]; then
     has_postgresql || missing+=(postgresql)
+    [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
+    command -v mariadb >/dev/null || missing+=(mariadb-client-core)
+  fi
+  if [[ ${1:-} == tests ]]; then
     local tool
     for tool in kcat git rsync chromium; do
       command -v "$tool" >/dev/null || missing+=("$tool")
     done
     command -v ss >/dev/null || missing+=(iproute2)
-    [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
-    command -v mariadb >/dev/null || missing+=(mariadb-client-core)
     command -v redis-server >/dev/null || missing+=(redis-server)
     [[ -x /usr/sbin/mkfs.xfs ]] || missing+=(xfsprogs)
     [[ -x /usr/sbin/mkfs.btrfs ]] || missing+=(btrfs-progs)

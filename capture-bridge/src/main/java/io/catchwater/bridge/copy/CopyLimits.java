@@ -6,8 +6,8 @@ public final class CopyLimits {
     /** Most bytes read and not yet in the stream, all windows together. */
     public static final long BYTES_UNDER_WAY = 32L << 20;
 
-    /** Most windows open at a time. */
-    public static final int WINDOWS = 64;
+    /** Most windows open at a time: each waits until the ring is drained so far, and small files must not wait in turns. */
+    public static final int WINDOWS = 512;
 
     /** Most bytes of data that one window reads. */
     public static final long WINDOW_BYTES = 8L << 20;

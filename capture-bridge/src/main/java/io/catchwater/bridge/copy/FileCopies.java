@@ -223,12 +223,16 @@ final class FileCopies {
     }
 
     private boolean isLetThrough(long bytes) {
+        long most = throttle.bytesAhead();
+        if (most == Long.MAX_VALUE) {
+            return true;
+        }
         long ahead = open.values().stream()
                 .map(FileTask::step)
                 .filter(step -> step instanceof Step.Reading || step instanceof Step.Paused)
                 .mapToLong(step -> window(step).bytes())
                 .sum();
-        return throttle.isOpen() && (ahead == 0 || ahead + bytes <= throttle.bytesAhead());
+        return throttle.isOpen() && (ahead == 0 || ahead + bytes <= most);
     }
 
     private long bytes(FileTask task, FileTask.Range range) {

@@ -14,8 +14,10 @@ import io.catchwater.schemas.event.FileId;
 import io.catchwater.tree.TreePath;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +60,7 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
 
     @Override
     public void walk(long copyId, long walk, List<TreePath> from) {
-        workers.submit(new TreeWalker(files, slots, workers, log::drainedLsn, copyId, walk, from));
+        workers.submit(new TreeWalker(files, slots, workers, log::drainedLsn, copyId, walk, from, TreeWalker.ALL));
     }
 
     /** Looks for processes that can change watched files unseen, or have, then walks the whole tree. */
@@ -67,8 +69,20 @@ final class SourceReaders implements TreeListing.Walkers, FileCopies.Readers {
             UncapturedWriters.Found found = writers.find();
             workers.report(
                     new Report.WritersFound(walk, found.writers(), mapped(found.mapped()), found.asynchronous()));
-            workers.report(new Report.ChangesFound(walk, changes.take(), changes.isWhole()));
-            new TreeWalker(files, slots, workers, log::drainedLsn, 0, walk, List.of(TreePath.ROOT)).run();
+            List<UncapturedChanges.Change> told = changes.take();
+            workers.report(new Report.ChangesFound(walk, told, changes.isWhole()));
+            Set<FileKey> changed = new HashSet<>();
+            told.forEach(change -> changed.add(FileKey.of(change.file())));
+            new TreeWalker(
+                            files,
+                            slots,
+                            workers,
+                            log::drainedLsn,
+                            0,
+                            walk,
+                            List.of(TreePath.ROOT),
+                            file -> changed.contains(FileKey.of(file)))
+                    .run();
         });
     }
 

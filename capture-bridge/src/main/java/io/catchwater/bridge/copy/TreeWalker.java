@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,10 @@ final class TreeWalker implements Workers.Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(TreeWalker.class);
     private static final byte[] HERE = {};
+
+    /** Everything is wanted of every file. */
+    static final Predicate<FileId> ALL = file -> true;
+
     private static final ByteBuffer NO_TARGET = ByteBuffer.allocate(0);
 
     private final SourceFiles files;
@@ -46,12 +51,14 @@ final class TreeWalker implements Workers.Task {
     private final long copyId;
     private final long walk;
     private final Deque<TreePath> waiting;
+    private final Predicate<FileId> isWhole;
 
     private record Found(ListedName name, long changedNs) {}
 
     /** What is reported of a directory with each part of its names. */
     private record Part(FileId directory, long changedNs, long readAfterLsn) {}
 
+    /** @param isWhole of which files all is wanted; of others neither extended attributes nor a symlink's target are read */
     TreeWalker(
             SourceFiles files,
             Slots slots,
@@ -59,7 +66,8 @@ final class TreeWalker implements Workers.Task {
             LongSupplier drainedLsn,
             long copyId,
             long walk,
-            Collection<TreePath> from) {
+            Collection<TreePath> from,
+            Predicate<FileId> isWhole) {
         this.files = files;
         this.slots = slots;
         this.workers = workers;
@@ -67,6 +75,7 @@ final class TreeWalker implements Workers.Task {
         this.copyId = copyId;
         this.walk = walk;
         this.waiting = new ArrayDeque<>(from);
+        this.isWhole = isWhole;
     }
 
     @Override
@@ -165,11 +174,30 @@ final class TreeWalker implements Workers.Task {
         return bytes;
     }
 
-    /**
-     * Null when the name is gone: a change says so. What is read of the file is read by one descriptor, since the name may
-     * become another file's meanwhile.
-     */
+    /** Null when the name is gone: a change says so. */
     private Found look(TreePath path, Descriptor directory, byte[] name) throws LinuxException, InterruptedException {
+        if (isWhole == ALL) {
+            return lookAtAll(path, directory, name);
+        }
+        try {
+            FileStatus status = Attributes.status(directory, name);
+            if (isWhole.test(SourceFiles.id(status))) {
+                return lookAtAll(path, directory, name);
+            }
+            ListedName listed = new ListedName(
+                    ByteBuffer.wrap(name), SourceFiles.id(status), SourceFiles.attributes(status, null), NO_TARGET);
+            return new Found(listed, status.changedNs());
+        } catch (LinuxException e) {
+            if (SourceFiles.isElsewhere(e)) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** What is read of the file is read by one descriptor, since the name may become another file's meanwhile. */
+    private Found lookAtAll(TreePath path, Descriptor directory, byte[] name)
+            throws LinuxException, InterruptedException {
         try (Descriptor file = Names.open(directory, name, OpenFlags.PATH | OpenFlags.NO_FOLLOW, 0)) {
             FileStatus status = Attributes.status(file);
             ByteBuffer target =

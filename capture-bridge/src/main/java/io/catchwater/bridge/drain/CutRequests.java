@@ -8,11 +8,13 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Cuts that somebody wants: asked for by any thread, published by the drain thread when the ring is drained so far. */
 final class CutRequests {
 
     private final EventLog log;
+    private final LongSupplier tail;
     private final Consumer<Runnable> audit;
     private final MappedFiles mapped;
     private final Runnable healUnseen;
@@ -27,12 +29,14 @@ final class CutRequests {
     /**
      * Without requests.
      *
+     * @param tail of the ring
      * @param audit calls back when what nobody captured so far has been looked for and read again
      * @param mapped read before the cut is placed
      * @param healUnseen orders what else programs may have changed without a call to be read again: the cut falls after it
      */
-    CutRequests(EventLog log, Consumer<Runnable> audit, MappedFiles mapped, Runnable healUnseen) {
+    CutRequests(EventLog log, LongSupplier tail, Consumer<Runnable> audit, MappedFiles mapped, Runnable healUnseen) {
         this.log = log;
+        this.tail = tail;
         this.audit = audit;
         this.mapped = mapped;
         this.healUnseen = healUnseen;
@@ -64,8 +68,8 @@ final class CutRequests {
     }
 
     /**
-     * Takes what has been asked for. It is due when the audit is over and mapped files are read, at the tail of that
-     * moment: everything that had returned to its program is before it.
+     * Takes what has been asked for. It is due where the ring is drained to when the audit is over and mapped files are
+     * read, and not before the tail of this moment: everything that had returned to its program is before it.
      */
     int accept() {
         int accepted = 0;
@@ -76,14 +80,16 @@ final class CutRequests {
                 publish(request.commandId(), request.refusal(), request.published());
                 continue;
             }
-            audit.accept(() -> mapped.readFor(cut -> due.add(new Due(request.commandId(), cut, request.published()))));
+            long from = tail.getAsLong();
+            audit.accept(() ->
+                    mapped.readFor(from, cut -> due.add(new Due(request.commandId(), cut, request.published()))));
         }
         return accepted;
     }
 
-    /** Called before each entry: a tail is where an entry begins, so none is passed over. */
+    /** Called before each entry: what is due falls where the ring is drained to. */
     void publishDue() {
-        while (!due.isEmpty() && due.peek().cut().position() <= log.drainedPosition()) {
+        while (!due.isEmpty()) {
             Due next = due.remove();
             mapped.publish(next.cut());
             healUnseen.run();

@@ -72,12 +72,12 @@ public final class DrainLoop {
         this.copies = copies;
         this.deadWriters = deadWriters;
         this.captured = captured;
-        this.mapped = new MappedFiles(log, copies, ring::tail);
+        this.mapped = new MappedFiles(log, copies);
         IoUringFiles ioUring = new IoUringFiles(log, copies, ring::tail, IoUringFiles::isThere);
         this.publisher = new EntryPublisher(log, roots, copies, mapped, ioUring, captured.programs());
         UnseenChanges unseen = new UnseenChanges(mapped, ioUring);
         copies.unseen(unseen);
-        this.cuts = new CutRequests(log, copies::audit, mapped, ioUring::heal);
+        this.cuts = new CutRequests(log, ring::tail, copies::audit, mapped, ioUring::heal);
         this.pads = new RingPads(ring);
         this.broken = new BrokenChanges(pads);
         this.finish = new Finish(log, ring::tail, copies::audit, unseen::heal, this::isAtRest);
@@ -134,11 +134,11 @@ public final class DrainLoop {
 
     private int drain() {
         int entries = 0;
-        while (entries < ENTRIES_PER_CYCLE && !log.isFull()) {
+        while (entries < ENTRIES_PER_CYCLE && !mapped.isPlacing()) {
             // Before a cut is published: a change lost before it was asked for is known by now.
             checkOverruns();
             cuts.publishDue();
-            RingEntry entry = reader.poll();
+            RingEntry entry = log.isFull() ? null : reader.poll();
             if (entry == null) {
                 break;
             }

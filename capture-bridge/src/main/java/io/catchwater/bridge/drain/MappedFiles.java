@@ -16,8 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * The files that programs have mapped shared and writable: what is stored there is not seen, so they are read again when it
@@ -35,13 +35,18 @@ final class MappedFiles {
     /** How often they are read for a cut. */
     static final int ROUNDS = 3;
 
+    /** How long the ring is not read on while the change times are looked at for a cut. */
+    static final long HOLD_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
+
     /**
-     * Where a cut falls.
+     * A cut that falls where the ring is drained to.
      *
-     * @param position of the ring
      * @param settled files that were read, and have not been stored into since
      */
-    record Cut(long position, Set<FileKey> settled) {}
+    record Cut(Set<FileKey> settled) {}
+
+    /** @param from ring position at or after which the cut falls */
+    private record Asked(long from, Consumer<Cut> cut) {}
 
     /** How far they are read for a cut. */
     private sealed interface Step {
@@ -55,23 +60,25 @@ final class MappedFiles {
         /** Until they have been read. */
         record Reading(int round) implements Step {}
 
-        /** The cut is placed: until readers have told when they were changed. */
-        record Checking(int round, long position) implements Step {}
+        /** The cut is placed, where the ring is drained to: until readers have told when they were changed. */
+        record Checking(int round, long position, long sinceNs) implements Step {}
     }
 
     private final EventLog log;
     private final Copies copies;
-    private final LongSupplier tail;
 
     /** With the process that was seen first. */
     private final Map<FileKey, Integer> files = new LinkedHashMap<>();
 
     private final Set<FileKey> unnamed = new LinkedHashSet<>();
-    private final List<Consumer<Cut>> asked = new ArrayList<>();
+    private final List<Asked> asked = new ArrayList<>();
     private final List<Consumer<Cut>> served = new ArrayList<>();
 
     /** Of those that are being read for a cut. */
     private final Map<FileKey, Long> changedNs = new HashMap<>();
+
+    /** Of those that are in the stream as they were when they had kept still for a cut. */
+    private final Map<FileKey, Long> settledNs = new HashMap<>();
 
     private Step step = new Step.Resting();
     private int listings;
@@ -79,11 +86,10 @@ final class MappedFiles {
     /** Whether one has been named since all were. */
     private boolean named;
 
-    /** @param tail of the ring */
-    MappedFiles(EventLog log, Copies copies, LongSupplier tail) {
+    /** Without any. */
+    MappedFiles(EventLog log, Copies copies) {
         this.log = log;
         this.copies = copies;
-        this.tail = tail;
     }
 
     void add(FileId file, int pid) {
@@ -124,16 +130,18 @@ final class MappedFiles {
         return 1;
     }
 
-    /** Reads them for a cut; answers where it falls. {@link #publish} has to follow when the ring is drained so far. */
-    void readFor(Consumer<Cut> cut) {
-        asked.add(cut);
+    /**
+     * Reads them for a cut; answers when it falls. {@link #publish} has to follow before the ring is read on.
+     *
+     * @param from ring position at or after which it falls
+     */
+    void readFor(long from, Consumer<Cut> cut) {
+        asked.add(new Asked(from, cut));
     }
 
     private int settle() {
         Step before = step;
-        if (step instanceof Step.Resting && !asked.isEmpty()) {
-            served.addAll(asked);
-            asked.clear();
+        if (step instanceof Step.Resting && takeAsked()) {
             forgetNameless();
             changedNs.clear();
             look(1, files.size() <= SETTLED_LIMIT ? files.keySet() : Set.of());
@@ -143,32 +151,55 @@ final class MappedFiles {
         return step == before ? 0 : 1;
     }
 
+    private boolean takeAsked() {
+        long drained = log.drainedPosition();
+        asked.stream().filter(each -> each.from() <= drained).map(Asked::cut).forEach(served::add);
+        asked.removeIf(each -> each.from() <= drained);
+        return !served.isEmpty();
+    }
+
     private void look(int round, Collection<FileKey> wanted) {
         step = new Step.Looking(round);
         copies.changeTimes(wanted, true, times -> {
             changedNs.putAll(times);
-            times.keySet().forEach(this::readAgain);
-            if (times.isEmpty()) {
-                check(round);
-            } else {
+            boolean read = false;
+            for (Map.Entry<FileKey, Long> each : times.entrySet()) {
+                if (!each.getValue().equals(settledNs.get(each.getKey()))) {
+                    readAgain(each.getKey());
+                    read = true;
+                }
+            }
+            if (read) {
                 step = new Step.Reading(round);
+            } else {
+                check(round);
             }
         });
     }
 
     private void check(int round) {
-        Step.Checking checking = new Step.Checking(round, tail.getAsLong());
+        Step.Checking checking = new Step.Checking(round, log.drainedPosition(), System.nanoTime());
         step = checking;
         copies.changeTimes(changedNs.keySet(), false, times -> {
             Set<FileKey> moved = new HashSet<>(changedNs.keySet());
             moved.removeIf(file -> changedNs.get(file).equals(times.get(file)));
             changedNs.keySet().removeAll(moved);
             if (moved.isEmpty() || round == ROUNDS) {
-                end(new Cut(checking.position(), Set.copyOf(changedNs.keySet())));
+                boolean held = log.drainedPosition() == checking.position();
+                settledNs.clear();
+                settledNs.putAll(held ? changedNs : Map.of());
+                end(new Cut(Set.copyOf(settledNs.keySet())));
             } else {
                 look(round + 1, moved);
             }
         });
+    }
+
+    /** True while the ring must not be read on: what was read of the files belongs to the place where it is drained to. */
+    boolean isPlacing() {
+        return step instanceof Step.Checking checking
+                && log.drainedPosition() == checking.position()
+                && System.nanoTime() - checking.sinceNs() < HOLD_LIMIT_NS;
     }
 
     private void end(Cut cut) {
@@ -210,6 +241,7 @@ final class MappedFiles {
     }
 
     private void readAgain(FileKey file) {
+        settledNs.remove(file);
         copies.heal(file.file(), 0, RingLayout.UNBOUNDED, log.drainedLsn(), "mapped files");
     }
 

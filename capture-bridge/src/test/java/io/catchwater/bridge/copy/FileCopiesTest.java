@@ -50,6 +50,7 @@ final class FileCopiesTest {
     private long nowNs;
     private final Throttle throttle = new Throttle(Throttle.UNLIMITED, () -> nowNs);
     private Optional<TreePath> path = Optional.of(TreePath.ROOT.resolve(Name.of("f".getBytes(UTF_8))));
+    private long size = 100_000;
     private RingFile ring;
     private RingReader reader;
     private RingWriter.Slot slot;
@@ -84,7 +85,7 @@ final class FileCopiesTest {
 
                     @Override
                     public Optional<FileAttributes> attributes(FileId file) {
-                        return Optional.of(new FileAttributes(0100644, 0, 0, 0L, 100_000L, 0L, null, false));
+                        return Optional.of(new FileAttributes(0100644, 0, 0, 0L, size, 0L, null, false));
                     }
                 },
                 (window, where) -> reading.add(window),
@@ -107,6 +108,17 @@ final class FileCopiesTest {
         assertThat(opened.getFirst()).isTrue();
         assertThat(opened.getStart()).isZero();
         assertThat(events.get(0).getLsn()).isEqualTo(log.drainedLsn());
+    }
+
+    /** Each window waits for the drain: files that wait for each other's windows would wait as often as there are. */
+    @Test
+    void windowsAreOpenedUpToTheBytesUnderWay() {
+        int fit = (int) (CopyLimits.BYTES_UNDER_WAY / 100_000);
+        for (int number = 0; number < 2 * fit; number++) {
+            copies.copy(new FileId(1L, 10L + number, 3L), 100_000);
+        }
+        work();
+        assertThat(reading).hasSize(fit);
     }
 
     @Test
@@ -242,6 +254,7 @@ final class FileCopiesTest {
 
     @Test
     void windowsAreBoundedInNumber() {
+        size = 10;
         for (long inode = 10; inode < 1000; inode++) {
             copies.copy(new FileId(1L, inode, 1L), 10);
         }

@@ -67,6 +67,7 @@ final class Harness implements AutoCloseable {
     final MemoryTopics topics;
     final RingFile ring;
     final DrainLoop loop;
+    final EventLog log;
     final Copies copies;
     final RingWriter writer;
     final Set<Integer> dead = ConcurrentHashMap.newKeySet();
@@ -109,7 +110,7 @@ final class Harness implements AutoCloseable {
         roots = SourceRoots.of(List.of(source.root), exclusion);
         files = SourceFiles.open(roots);
         RingReader reader = new RingReader(ring);
-        EventLog log = new EventLog(topics, INCARNATION, PARTITIONS, faults::add);
+        log = new EventLog(topics, INCARNATION, PARTITIONS, faults::add);
         workers = new Workers(faults::add);
         copies = new Copies(
                 log,
