@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.catchwater.cli.control.CommandClient;
 import io.catchwater.cli.control.Deployment;
+import io.catchwater.cli.embedded.CredentialsFile;
 import io.catchwater.cli.embedded.Endpoint;
 import io.catchwater.schemas.control.Command;
 import io.catchwater.schemas.control.CommandData;
@@ -64,7 +65,7 @@ final class Backup implements AutoCloseable {
                 SOURCE + "=" + source,
                 "--replica",
                 place.resolve("replica").toString(),
-                "--snapshots",
+                "--allowed-prefix",
                 place.resolve("snapshots").toString(),
                 "--throttle",
                 "0",
@@ -85,7 +86,10 @@ final class Backup implements AutoCloseable {
         if (endpoint.isEmpty()) {
             throw new IOException("catchwater run does not start: " + Files.readString(said, UTF_8));
         }
-        return new Deployment(endpoint.get().bootstrapServers(), endpoint.get().schemaRegistryUrl(), Map.of());
+        return new Deployment(
+                endpoint.get().bootstrapServers(),
+                endpoint.get().schemaRegistryUrl(),
+                new CredentialsFile(place.resolve("data")).read().clientProperties());
     }
 
     /** For who reads the stream. */

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -71,15 +72,16 @@ final class OrderedHistory {
                 new RecordReader<>(kafka.serialization().deserializer(Operation.class));
         try (OperationIntake intake =
                 new OperationIntake(consumer, reader, source, start, BUFFER_BYTES, OptionalInt.empty())) {
-            history.follow(intake, new CutLedger(partitions.size(), CutLedger.State.BEGINNING));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            BooleanSupplier all = () -> partitions.stream().allMatch(each -> consumer.position(each) >= ends.get(each));
+            history.follow(intake, all, new CutLedger(partitions.size(), CutLedger.State.BEGINNING));
         }
         return history;
     }
 
-    private void follow(OperationIntake intake, CutLedger ledger) throws IOException {
-        List<Long> ends = intake.endOffsets();
+    private void follow(OperationIntake intake, BooleanSupplier hasReadAll, CutLedger ledger) throws IOException {
         while (true) {
-            boolean all = intake.hasRead(ends);
+            boolean all = hasReadAll.getAsBoolean();
             OrderedMerge.Entry<Operation> entry = intake.merge().peek(Long.MAX_VALUE);
             while (entry != null) {
                 take(entry, ledger);

@@ -222,8 +222,7 @@ public final class Pipeline implements AutoCloseable {
         Path destination = place.directory("restored");
         KafkaAccess access =
                 new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
-        RestoreSettings settings =
-                RestoreSettings.of(source, point, destination, access)
+        RestoreSettings settings = RestoreSettings.of(source, point, destination, access)
                 .withNearest(true)
                 .withRunFilesKept(true);
         return Restore.run(settings, RestoreListener.NONE);

@@ -27,7 +27,8 @@ class CommandParserTest {
                 .isEqualTo(new Parsed.Valid(new Command(
                         "nightly-2031-04-01",
                         "snapshot",
-                        new CommandData("/backups/monday", 10_000_000L, "/lost\\+found($|/)", null, null, null, null))));
+                        new CommandData(
+                                "/backups/monday", 10_000_000L, "/lost\\+found($|/)", null, null, null, null))));
     }
 
     @Test

@@ -286,7 +286,11 @@ final class Audit {
             }
             known.add(file);
             facts.add(UncoveredFacts.ofFile(
-                    kind, path(change.file()), change.pid(), change.program(), change.reason().text()));
+                    kind,
+                    path(change.file()),
+                    change.pid(),
+                    change.program(),
+                    change.reason().text()));
         }
         return known;
     }

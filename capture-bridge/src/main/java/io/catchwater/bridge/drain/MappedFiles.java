@@ -257,7 +257,7 @@ final class MappedFiles {
         named = true;
         boolean index = kind == UncoveredKind.MAPPED && copies.isSqliteIndex(path);
         UncoveredKind judged = index ? UncoveredKind.MAPPED_INDEX : kind;
-        log.names(log.drainedLsn(), 0, pid, UncoveredFacts.ofFile(judged, path, pid, ""));
+        log.names(log.drainedLsn(), 0, pid, UncoveredFacts.ofFile(judged, path, pid, "", ""));
         return true;
     }
 }

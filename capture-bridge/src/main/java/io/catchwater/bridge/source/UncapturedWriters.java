@@ -70,8 +70,7 @@ public final class UncapturedWriters {
      * @param ring its file, as captured programs have it in their environment
      * @param reasons why a process is not captured, see {@link NotCapturedReasons}
      */
-    public UncapturedWriters(
-            Path proc, SourceRoots roots, int segment, Path ring, IntFunction<NotCaptured> reasons) {
+    public UncapturedWriters(Path proc, SourceRoots roots, int segment, Path ring, IntFunction<NotCaptured> reasons) {
         this.proc = proc;
         this.mapping = new RingMapping(proc, segment);
         this.watched = new WatchedFiles(proc, roots);

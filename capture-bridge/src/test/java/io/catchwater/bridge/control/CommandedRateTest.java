@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class CommandedRateTest {
 
     private static OptionalLong of(String type, Long throttle, String target) {
-        return CommandedRate.of(new Command("id", type, new CommandData(null, throttle, null, target, null, null, null)));
+        return CommandedRate.of(
+                new Command("id", type, new CommandData(null, throttle, null, target, null, null, null)));
     }
 
     @Test

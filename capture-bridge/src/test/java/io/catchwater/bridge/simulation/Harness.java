@@ -14,8 +14,8 @@ import io.catchwater.bridge.ring.RingDefinition;
 import io.catchwater.bridge.ring.RingFile;
 import io.catchwater.bridge.ring.RingReader;
 import io.catchwater.bridge.ring.RingWriter;
-import io.catchwater.bridge.source.NotCaptured;
 import io.catchwater.bridge.source.CapturedProcesses;
+import io.catchwater.bridge.source.NotCaptured;
 import io.catchwater.bridge.source.SourceFiles;
 import io.catchwater.bridge.source.SourceRoots;
 import io.catchwater.bridge.source.UncapturedChanges;
@@ -106,7 +106,7 @@ final class Harness implements AutoCloseable {
                 List.of(source.root.toString().getBytes(UTF_8)),
                 Set.of(),
                 false);
-        ring = RingFile.create(ringPath, definition, source.root);
+        ring = RingFile.create(ringPath, definition, RingWriter.ownAccess());
         roots = SourceRoots.of(List.of(source.root), exclusion);
         files = SourceFiles.open(roots);
         RingReader reader = new RingReader(ring);

@@ -35,8 +35,8 @@ final class UncapturedWritersTest {
                 .start();
         try {
             assertThat(process.inputReader().readLine()).isEqualTo("ready");
-            UncapturedWriters writers =
-                    new UncapturedWriters(Path.of("/proc"), SourceRoots.of(List.of(root)), NO_SEGMENT, NO_RING, pid -> NotCaptured.UNKNOWN);
+            UncapturedWriters writers = new UncapturedWriters(
+                    Path.of("/proc"), SourceRoots.of(List.of(root)), NO_SEGMENT, NO_RING, pid -> NotCaptured.UNKNOWN);
             List<UncapturedProcess> found =
                     cheap ? writers.look() : writers.find().writers();
             return found.stream()
@@ -110,9 +110,13 @@ final class UncapturedWritersTest {
                 "7f7cc95f0000-7f7cca6f0000 rw-s 00000000 00:01 98304        /SYSV00000000 (deleted)\n");
         Path proc = directory.resolve("proc");
         SourceRoots roots = SourceRoots.of(List.of(root));
-        assertThat(new UncapturedWriters(proc, roots, 98304, NO_RING, pid -> NotCaptured.UNKNOWN).find().writers())
+        assertThat(new UncapturedWriters(proc, roots, 98304, NO_RING, pid -> NotCaptured.UNKNOWN)
+                        .find()
+                        .writers())
                 .isEmpty();
-        assertThat(new UncapturedWriters(proc, roots, 98305, NO_RING, pid -> NotCaptured.UNKNOWN).find().writers())
+        assertThat(new UncapturedWriters(proc, roots, 98305, NO_RING, pid -> NotCaptured.UNKNOWN)
+                        .find()
+                        .writers())
                 .hasSize(1);
         Files.writeString(
                 process.resolve("maps"),

@@ -95,7 +95,13 @@ public final class RestoreCommand extends Verb {
                 Connection connection = Connection.toData(this)) {
             try {
                 return run(new Restoration(
-                        connection.deployment(), source, asked.point(), destination, nearest, keepRunFiles, cancelled::get));
+                        connection.deployment(),
+                        source,
+                        asked.point(),
+                        destination,
+                        nearest,
+                        keepRunFiles,
+                        cancelled::get));
             } catch (KafkaException e) {
                 throw KafkaFailures.explain(connection.deployment(), e);
             }

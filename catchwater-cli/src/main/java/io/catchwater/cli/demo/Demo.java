@@ -211,12 +211,13 @@ public final class Demo {
         Path directory = workplace.directory("restored");
         long startedNs = System.nanoTime();
         RestoreResult restored = new Restoration(
-                        session.deployment(), SOURCE, Moments.at(moment.time()), directory, false, () -> false)
+                        session.deployment(), SOURCE, Moments.at(moment.time()), directory, false, false, () -> false)
                 .run(RestoreListener.NONE);
         report.step(
                 "restored",
                 Quantities.bytes(restored.bytes()) + " as of "
-                        + CLOCK.format(moment.time().atZone(ZoneId.systemDefault())) + ", before the snapshot: LSN "
+                        + CLOCK.format(Moments.instant(restored.timeNs()).atZone(ZoneId.systemDefault()))
+                        + ", before the snapshot: LSN "
                         + Lsn.format(restored.lsn()),
                 since(startedNs));
         verify(directory);

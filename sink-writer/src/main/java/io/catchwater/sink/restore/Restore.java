@@ -7,7 +7,6 @@ import io.catchwater.files.ExtendedAttributes;
 import io.catchwater.files.FileStatus;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.event.Chunk;
-import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.operation.Operation;
 import io.catchwater.sink.SinkException;
 import io.catchwater.sink.SinkException.Reason;
@@ -29,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,7 +94,12 @@ public final class Restore {
     }
 
     private static RestoreResult result(
-            Path destination, MomentSearch.Accepted state, long files, long bytes, Replay replay, List<RunFile> leftOut) {
+            Path destination,
+            MomentSearch.Accepted state,
+            long files,
+            long bytes,
+            Replay replay,
+            List<RunFile> leftOut) {
         return new RestoreResult(
                 destination,
                 state.lsn(),

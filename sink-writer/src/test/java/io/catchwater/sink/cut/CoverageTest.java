@@ -28,7 +28,7 @@ final class CoverageTest {
             "\u00e4\n");
 
     private static Uncovered fact(UncoveredKind kind, String path) {
-        return UncoveredFacts.ofFile(kind, path.getBytes(UTF_8), 7, "/bin/app");
+        return UncoveredFacts.ofFile(kind, path.getBytes(UTF_8), 7, "/bin/app", "");
     }
 
     @Test

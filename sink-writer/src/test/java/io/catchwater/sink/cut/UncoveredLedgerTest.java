@@ -14,7 +14,7 @@ final class UncoveredLedgerTest {
     private final UncoveredLedger ledger = new UncoveredLedger(List.of());
 
     private static Uncovered fact(UncoveredKind kind, String path) {
-        return UncoveredFacts.ofFile(kind, path.getBytes(StandardCharsets.UTF_8), 7, "/bin/app");
+        return UncoveredFacts.ofFile(kind, path.getBytes(StandardCharsets.UTF_8), 7, "/bin/app", "");
     }
 
     private List<String> kept() {
@@ -80,7 +80,8 @@ final class UncoveredLedgerTest {
 
     @Test
     void whatIsOnDiskIsReadAsItWas() {
-        Uncovered fact = UncoveredFacts.ofFile(UncoveredKind.MAPPED, new byte[] {'a', (byte) 0xFF, 0x0A}, 7, "/bin/ä");
+        Uncovered fact =
+                UncoveredFacts.ofFile(UncoveredKind.MAPPED, new byte[] {'a', (byte) 0xFF, 0x0A}, 7, "/bin/ä", "why");
         assertThat(SavedUncovered.of(fact).fact()).isEqualTo(fact);
         SavedUncovered later = new SavedUncovered("OF_A_LATER_VERSION", "a", 7, "", 0, "why");
         assertThat(later.fact().getKind()).isEqualTo(UncoveredKind.OTHER);

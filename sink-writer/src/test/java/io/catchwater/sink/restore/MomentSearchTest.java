@@ -159,7 +159,7 @@ class MomentSearchTest {
 
     private static RestoreResult result(MomentSearch.Accepted state) {
         return new RestoreResult(
-                Path.of("x"), state.lsn(), state.timeNs(), state.beforeNs(), 0, 0, state.note(), List.of());
+                Path.of("x"), state.lsn(), state.timeNs(), state.beforeNs(), 0, 0, state.note(), List.of(), List.of());
     }
 
     private static List<Operation> from(ModelStream stream, Window window) {

@@ -57,7 +57,7 @@ class SnapshotRunTest {
             1L << 47 | 100,
             1L << 47 | 90,
             1_700_000_000_123_456_789L,
-            List.of(UncoveredFacts.ofFile(UncoveredKind.MAPPED, new byte[] {'x', (byte) 0xFF}, 7, "/bin/app")));
+            List.of(UncoveredFacts.ofFile(UncoveredKind.MAPPED, new byte[] {'x', (byte) 0xFF}, 7, "/bin/app", "")));
     private static final SnapshotRun.Listener NOBODY = now -> {};
     private static final byte[] NOT_UTF8 = {'n', (byte) 0xFF, '"', '\n'};
 
@@ -109,7 +109,8 @@ class SnapshotRunTest {
     }
 
     private SnapshotRequest request() throws IOException {
-        return new SnapshotRequest("nightly", held(), Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE, false, false);
+        return new SnapshotRequest(
+                "nightly", held(), Rate.UNLIMITED, SourcePaths.UNKNOWN, Exclusion.NONE, false, false);
     }
 
     private SnapshotRun.Made snapshot(SnapshotRequest request) throws IOException {
@@ -326,7 +327,8 @@ class SnapshotRunTest {
         Files.createLink(folder.resolve("store/huge"), tree.resolve("huge"));
         Files.createLink(tree.resolve("huge-too"), tree.resolve("huge"));
         long began = System.nanoTime();
-        assertThat(snapshot(new SnapshotRequest("nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false, false))
+        assertThat(snapshot(new SnapshotRequest(
+                                "nightly", held(), 4 << 20, SourcePaths.UNKNOWN, Exclusion.NONE, false, false))
                         .bytes())
                 .isEqualTo((1L << 40) + 15 + (20 << 20));
         assertThat(Verification.verify(destination).differences()).isEmpty();
