@@ -5,7 +5,6 @@ import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -20,12 +19,8 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class Serialization {
 
-    private static final String GENERATED = "io.catchwater.schemas.";
-
     static {
-        // Avro makes objects only of classes it was told to trust: a schema is untrusted input too.
-        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
-                ClassSecurityValidator.getGlobal(), type -> type.getName().startsWith(GENERATED)));
+        GeneratedClasses.trust();
     }
 
     private final Map<String, Object> configuration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.catchwater.cli.control.Catalog;
 import io.catchwater.cli.control.StagePulse.Silence;
+import io.catchwater.schemas.GeneratedClasses;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.BaseComplete;
 import io.catchwater.schemas.control.CatalogEntry;
@@ -22,6 +23,10 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 final class PageJsonTest {
+    static {
+        GeneratedClasses.trust();
+    }
+
 
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long NOW_MS = 1_000_000;

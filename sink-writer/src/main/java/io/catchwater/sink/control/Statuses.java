@@ -1,6 +1,7 @@
 package io.catchwater.sink.control;
 
 import io.catchwater.files.Errno;
+import io.catchwater.schemas.GeneratedClasses;
 import io.catchwater.schemas.Lsn;
 import io.catchwater.schemas.control.State;
 import io.catchwater.schemas.control.Status;
@@ -17,6 +18,10 @@ public final class Statuses {
     public static final int NOT_CAPTURED = Errno.ENODATA;
 
     private static final long NS_PER_MS = 1_000_000L;
+
+    static {
+        GeneratedClasses.trust();
+    }
 
     private Statuses() {}
 
