@@ -59,6 +59,8 @@ final class DestinationsIT {
         Path moved = Files.createDirectory(allowed.resolve("moved"));
         app.order("swapped", swapped);
         app.order("moved", moved);
+        app.awaitState("swapped", "ACCEPTED");
+        app.awaitState("moved", "ACCEPTED");
         Files.move(swapped, allowed.resolve("renamed"));
         Files.createSymbolicLink(swapped, app.replica);
         Files.move(moved, app.place.disk.resolve("moved"));
