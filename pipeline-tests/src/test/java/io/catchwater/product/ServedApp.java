@@ -26,6 +26,7 @@ final class ServedApp implements AutoCloseable {
     static final int FILE_BYTES = 500_000;
 
     private static final double FRESH_SECONDS = 2;
+    private static final List<String> STEERING = List.of("status", "pause", "resume", "throttle", "cancel");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -95,9 +96,9 @@ final class ServedApp implements AutoCloseable {
         return product;
     }
 
-    /** Runs a verb to its end. */
+    /** Runs a verb to its end: those that steer a snapshot under way at once, before it has ended. */
     Ended verb(String verb, Object... arguments) throws IOException, InterruptedException {
-        return product.run(verb, arguments);
+        return STEERING.contains(verb) ? product.ask(verb, arguments) : product.run(verb, arguments);
     }
 
     /** Runs a verb to its end on a terminal; returns what it wrote there. */
