@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Who changes the source without the hook is named, also when it has long ended. Needs root; skipped without. */
 final class UncapturedWritersIT {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String BEFORE = "0123456789 before capture\n";
 
     private Workplace place;
@@ -106,9 +106,9 @@ final class UncapturedWritersIT {
 
     /** With the reason or, where the process had ended before that could be seen, without. */
     private static Pattern line(String file, Path program, String pid) {
-        String begin = file + ": changed by " + program + ", which is not captured";
-        String end = "; read again (process " + pid.strip() + ")";
-        return Pattern.compile(Pattern.quote(begin) + "(: [^;]*)?" + Pattern.quote(end));
+        String begin = file + ": changed by " + program + ", which is not captured; read again";
+        String end = " (process " + pid.strip() + ")";
+        return Pattern.compile(Pattern.quote(begin) + "( \\(it [^\n]*\\))?" + Pattern.quote(end));
     }
 
     private void endCleanly() throws Exception {
