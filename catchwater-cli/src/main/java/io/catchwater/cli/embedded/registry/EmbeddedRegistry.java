@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A schema registry on a loopback port, for Confluent's client and serializers. All methods may be called from any thread.
+ * A schema registry on one address, for Confluent's client and serializers. All methods may be called from any thread.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
     /** Largest request; a schema of this project has a few KiB. */
@@ -53,18 +53,30 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     /**
-     * Reads the {@code _schemas} topic and starts to serve.
+     * Reads the {@code _schemas} topic and starts to serve on this host alone.
      *
      * @param port loopback port, 0 for any
      * @throws IOException when the port cannot be used, or the topic cannot be read
      */
     public static EmbeddedRegistry start(String bootstrapServers, int port) throws IOException {
+        return start(bootstrapServers, Map.of(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /**
+     * Reads the {@code _schemas} topic and starts to serve.
+     *
+     * @param clientProperties further properties of the Kafka clients (TLS, SASL)
+     * @throws IOException when the address cannot be used, or the topic cannot be read
+     */
+    public static EmbeddedRegistry start(
+            String bootstrapServers, Map<String, String> clientProperties, InetSocketAddress listen)
+            throws IOException {
         // Read once, when the server's classes load. Without it each answer waits 40 ms for a delayed acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        HttpServer server = HttpServer.create(listen, BACKLOG);
         SchemasTopic topic = null;
         try {
-            topic = SchemasTopic.open(bootstrapServers);
+            topic = SchemasTopic.open(bootstrapServers, clientProperties);
             EmbeddedRegistry registry = new EmbeddedRegistry(server, new Registry(topic));
             server.start();
             return registry;

@@ -1,12 +1,14 @@
 package io.catchwater.cli.embedded.registry;
 
+import io.catchwater.schemas.Replication;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,26 +42,24 @@ final class SchemasTopic implements RegistryLog {
     /**
      * Opens the topic, creating it when it is missing.
      *
+     * @param clientProperties of every client
      * @throws RegistryException when Kafka does not let it
      */
-    static SchemasTopic open(String bootstrapServers) {
-        createIfMissing(bootstrapServers);
-        KafkaConsumer<String, String> consumer = consumer(bootstrapServers);
+    static SchemasTopic open(String bootstrapServers, Map<String, String> clientProperties) {
+        Map<String, Object> client = new HashMap<>(clientProperties);
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        createIfMissing(client, clientProperties);
+        KafkaConsumer<String, String> consumer = consumer(client);
         consumer.assign(List.of(PARTITION));
         consumer.seekToBeginning(List.of(PARTITION));
-        return new SchemasTopic(producer(bootstrapServers), consumer);
+        return new SchemasTopic(producer(client), consumer);
     }
 
-    private static void createIfMissing(String bootstrapServers) {
-        NewTopic topic = new NewTopic(TOPIC, 1, (short) 1)
-                .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_COMPACT,
-                        // Without a schema no retained record can be read: each one is worth a disk write of its own.
-                        TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
-                        "1"));
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            admin.createTopics(List.of(topic)).all().get();
+    private static void createIfMissing(Map<String, Object> client, Map<String, String> settings) {
+        try (Admin admin = Admin.create(client)) {
+            admin.createTopics(List.of(topic(Replication.in(admin, settings))))
+                    .all()
+                    .get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw RegistryException.storeFailed(e.getCause());
@@ -70,38 +70,56 @@ final class SchemasTopic implements RegistryLog {
         }
     }
 
-    private static KafkaProducer<String, String> producer(String bootstrapServers) {
+    private static NewTopic topic(Replication replication) {
+        return new NewTopic(TOPIC, 1, replication.replicas())
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        Replication.MIN_INSYNC_KEY,
+                        String.valueOf(replication.minInsync()),
+                        // Without a schema no retained record can be read: each one is worth a disk write of its own.
+                        TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
+                        "1"));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> client, Map<String, Object> more) {
+        Map<String, Object> all = new HashMap<>(client);
+        all.putAll(more);
+        return all;
+    }
+
+    private static KafkaProducer<String, String> producer(Map<String, Object> client) {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.BUFFER_MEMORY_CONFIG,
-                        BUFFER_BYTES,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        BUFFER_BYTES,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        (int) LIMIT.toMillis(),
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        (int) LIMIT.toMillis() / 2,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        (int) LIMIT.toMillis()),
+                with(
+                        client,
+                        Map.of(
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                                BUFFER_BYTES,
+                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                BUFFER_BYTES,
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                (int) LIMIT.toMillis(),
+                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                (int) LIMIT.toMillis() / 2,
+                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                                (int) LIMIT.toMillis())),
                 new StringSerializer(),
                 new StringSerializer());
     }
 
-    private static KafkaConsumer<String, String> consumer(String bootstrapServers) {
+    private static KafkaConsumer<String, String> consumer(Map<String, Object> client) {
         return new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "none",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-                        BUFFER_BYTES),
+                with(
+                        client,
+                        Map.of(
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "none",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false,
+                                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                                BUFFER_BYTES)),
                 new StringDeserializer(),
                 new StringDeserializer());
     }
