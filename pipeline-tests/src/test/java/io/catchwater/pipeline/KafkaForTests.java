@@ -1,10 +1,12 @@
 package io.catchwater.pipeline;
 
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
 import io.catchwater.cli.embedded.EmbeddedSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The embedded broker and registry, one for all tests of this JVM: only one broker may run in it. */
@@ -30,6 +32,12 @@ public final class KafkaForTests {
             throw new IOException("the embedded broker failed: " + FAULT.get());
         }
         return platform;
+    }
+
+    /** The same, as its clients want it. */
+    static Deployment deployment() throws IOException {
+        EmbeddedPlatform kafka = platform();
+        return new Deployment(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of());
     }
 
     private static void remove(Path tree) {

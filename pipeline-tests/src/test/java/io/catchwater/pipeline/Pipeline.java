@@ -3,8 +3,9 @@ package io.catchwater.pipeline;
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
 import io.catchwater.bridge.cut.CutCommandSettings;
-import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.schemas.Exclusion;
+import io.catchwater.schemas.Replication;
 import io.catchwater.schemas.Topics;
 import io.catchwater.sink.Sink;
 import io.catchwater.sink.SinkSettings;
@@ -72,7 +73,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     public final String source;
-    public final EmbeddedPlatform kafka;
+    public final Deployment kafka;
     public final Path replica;
     public final Bridge bridge;
     private final Workplace place;
@@ -82,14 +83,25 @@ public final class Pipeline implements AutoCloseable {
     private final Sink sink;
 
     /**
-     * Starts everything.
+     * Starts everything, on the embedded broker of the tests.
      *
      * @param place for what the stages keep
      * @param directory to watch
      */
     public Pipeline(Workplace place, Path directory, Breakage breakage) throws Exception {
+        this(place, directory, breakage, KafkaForTests.deployment());
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param place for what the stages keep
+     * @param directory to watch
+     * @param kafka where its topics are
+     */
+    Pipeline(Workplace place, Path directory, Breakage breakage, Deployment kafka) throws Exception {
         this.place = place;
-        this.kafka = KafkaForTests.platform();
+        this.kafka = kafka;
         this.source = "test-" + ProcessHandle.current().pid() + "-" + SOURCES.incrementAndGet();
         this.hook = hook(place.directory("hook"));
         this.replica = place.directory("replica");
@@ -97,7 +109,12 @@ public final class Pipeline implements AutoCloseable {
             StreamProcessor stream = keep(StreamProcessor.start(streamSettings(breakage)));
             stream.awaitRunning(START);
             SinkSettings plain = SinkSettings.of(
-                    source, replica, kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of(), faults::add);
+                    source,
+                    replica,
+                    kafka.bootstrapServers(),
+                    kafka.registryUrl(),
+                    kafka.clientProperties(),
+                    faults::add);
             this.sink = keep(Sink.start(
                     breakage.ignoredPartition().isPresent()
                             ? plain.withIgnoredWatermarkPartition(
@@ -114,11 +131,11 @@ public final class Pipeline implements AutoCloseable {
         return new StreamSettings(
                 source,
                 kafka.bootstrapServers(),
-                kafka.schemaRegistryUrl(),
-                Map.of(),
+                kafka.registryUrl(),
+                kafka.clientProperties(),
                 place.directory("stream"),
                 Topics.DEFAULT_PARTITIONS,
-                (short) 1,
+                Replication.SINGLE,
                 breakage.windowRule(),
                 faults::add);
     }
@@ -129,8 +146,8 @@ public final class Pipeline implements AutoCloseable {
                 List.of(directory),
                 Exclusion.NONE,
                 kafka.bootstrapServers(),
-                kafka.schemaRegistryUrl(),
-                Map.of(),
+                kafka.registryUrl(),
+                kafka.clientProperties(),
                 BridgeSettings.DEFAULT_RING_DIRECTORY,
                 BridgeSettings.DEFAULT_RING_BYTES,
                 BridgeSettings.DEFAULT_FULL_WAIT,
@@ -206,7 +223,7 @@ public final class Pipeline implements AutoCloseable {
     /** Restores from Kafka alone, into a new directory. */
     public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
-        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), Map.of());
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.registryUrl(), kafka.clientProperties());
         return Restore.run(RestoreSettings.of(source, point, destination, access), RestoreListener.NONE);
     }
 
