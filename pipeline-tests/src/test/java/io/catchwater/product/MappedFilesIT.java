@@ -106,7 +106,9 @@ final class MappedFilesIT {
             Ended taken = snapshot("uncaptured");
             assertThat(taken.status()).as(taken.err()).isEqualTo(NOT_CAPTURED);
             assertThat(taken.err()).doesNotContain(": mapped");
-            assertThat(taken.err().lines().filter(line -> line.matches(".* can change (it|them) and is not captured .*")))
+            assertThat(taken.err()
+                            .lines()
+                            .filter(line -> line.matches(".* can change (it|them) and is not captured .*")))
                     .anyMatch(line -> line.contains("lmdb_writemap/data.mdb"))
                     .anyMatch(line -> line.contains("java/pages: "));
             assertThat(snapshot("allowed", "--allow-unseen").status()).isZero();

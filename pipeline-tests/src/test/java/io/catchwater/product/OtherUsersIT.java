@@ -123,8 +123,9 @@ final class OtherUsersIT {
         Path destination = Files.createDirectory(place.disk.resolve("snapshot"));
         Ended named = product.run("snapshot", "--source", "shared", "--to", destination);
         assertThat(named.err())
-                .containsPattern("stranger: changed by \\S+, which is not captured; read again \\(it runs as user 65534, who may not"
-                        + " write to the ring \\(owner 0, group 1, mode 0660\\)\\)")
+                .containsPattern(
+                        "stranger: changed by \\S+, which is not captured; read again \\(it runs as user 65534, who may not"
+                                + " write to the ring \\(owner 0, group 1, mode 0660\\)\\)")
                 .doesNotContain("member");
         assertThat(destination.resolve("member")).hasContent("before\nafter\n");
         assertThat(destination.resolve("stranger")).hasContent("before\nafter\n");

@@ -27,7 +27,6 @@ final class PageJsonTest {
         GeneratedClasses.trust();
     }
 
-
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long NOW_MS = 1_000_000;
 

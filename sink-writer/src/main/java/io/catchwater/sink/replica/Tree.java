@@ -224,7 +224,7 @@ final class Tree {
         }
     }
 
-    /** As rename(2) between two paths. What is in the way of a directory is removed. */
+    /** As rename(2) between two paths. What is in the way is removed. */
     void move(TreePath from, TreePath to, long timeNs) throws IOException {
         try (Descriptor parent = openParent(from);
                 Descriptor newParent = openParent(to)) {
@@ -235,7 +235,7 @@ final class Tree {
             try {
                 Names.rename(parent, from.name(), newParent, to.name());
             } catch (LinuxException e) {
-                if (e.errno() != Errno.ENOTEMPTY && e.errno() != Errno.EEXIST && e.errno() != Errno.ENOTDIR) {
+                if (!isInTheWay(e.errno())) {
                     throw e;
                 }
                 drift.found("something is in the way of a rename", to);
@@ -245,6 +245,14 @@ final class Tree {
             Attributes.setModified(parent, timeNs);
             Attributes.setModified(newParent, timeNs);
         }
+    }
+
+    /** True when rename(2) refuses for what has the new name: a directory that is not empty, or one of the two is none. */
+    private static boolean isInTheWay(int errno) {
+        return switch (errno) {
+            case Errno.ENOTEMPTY, Errno.EEXIST, Errno.ENOTDIR, Errno.EISDIR -> true;
+            default -> false;
+        };
     }
 
     /** Two paths change places. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -56,6 +57,12 @@ class ReplicaTest {
                 target.assertIs(model);
             }
         });
+    }
+
+    /** Ended with EISDIR once: what is to be replaced is a directory that a later operation made before the crash. */
+    @Example
+    void aFileIsMovedAgainOverWhatBecameADirectoryLater() throws IOException {
+        applyingAgainAfterACrashLeadsToTheSame(-3455803, 83);
     }
 
     /** What a checkpoint keeps: where to go on, and how. */
