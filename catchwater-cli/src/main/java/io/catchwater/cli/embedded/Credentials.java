@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param user name of the login, at broker and registry
  * @param brokerSecret of {@link Secret}'s form
  * @param registrySecret likewise
- * @param plainSecret likewise; for clients at the broker whose SCRAM is not Kafka's
+ * @param plainSecret likewise; for clients at the broker whose SCRAM is not Kafka's, or that run in its process
  */
 public record Credentials(String user, String brokerSecret, String registrySecret, String plainSecret) {
     static final String MECHANISM = "SCRAM-SHA-512";
@@ -49,23 +49,38 @@ public record Credentials(String user, String brokerSecret, String registrySecre
 
     /** For Java's Kafka clients and the registry's. */
     public Map<String, String> clientProperties() {
+        return clientProperties(MECHANISM, "scram.ScramLoginModule required" + login(brokerSecret) + ";");
+    }
+
+    /**
+     * Likewise, for clients that never outlive the broker: a connection costs them no hashes, and nobody takes the port from the
+     * broker while they use it.
+     */
+    Map<String, String> plainClientProperties() {
+        return clientProperties(PLAIN_MECHANISM, "plain.PlainLoginModule required" + plainLogin() + ";");
+    }
+
+    private Map<String, String> clientProperties(String mechanism, String jaas) {
         return Map.of(
                 "security.protocol",
                 PROTOCOL,
                 "sasl.mechanism",
-                MECHANISM,
+                mechanism,
                 "sasl.jaas.config",
-                jaas(""),
+                "org.apache.kafka.common.security." + jaas,
                 "basic.auth.credentials.source",
                 "USER_INFO",
                 "basic.auth.user.info",
                 user + ":" + registrySecret);
     }
 
-    /** @param options further ones of the login, each after a blank */
-    String jaas(String options) {
-        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\""
-                + brokerSecret + "\"" + options + ";";
+    /** By PLAIN, as options of a login in Kafka's settings. */
+    String plainLogin() {
+        return login(plainSecret);
+    }
+
+    private String login(String secret) {
+        return " username=\"" + user + "\" password=\"" + secret + "\"";
     }
 
     String asText() {

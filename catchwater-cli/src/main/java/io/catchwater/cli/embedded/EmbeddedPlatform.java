@@ -51,7 +51,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
                 new Logins(Optional.of(broker.credentials()), Optional.of(new CredentialsFile(broker.dataDirectory())));
         return EmbeddedRegistry.start(
                 broker.bootstrapServers(),
-                broker.credentials().clientProperties(),
+                broker.credentials().plainClientProperties(),
                 broker.registryPort(),
                 new BasicAuthentication(user -> logins.find(user).map(Credentials::registrySecret)));
     }
@@ -68,7 +68,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
 
     /** By which clients in this process log in. For others there is {@link CredentialsFile}. */
     public Map<String, String> clientProperties() {
-        return broker.credentials().clientProperties();
+        return broker.credentials().plainClientProperties();
     }
 
     public Path dataDirectory() {

@@ -36,10 +36,10 @@ final class Logins {
         return " " + DIRECTORY + "=\"" + dataDirectory.toUri() + "\"";
     }
 
-    /** As the options of a login in Kafka's settings say. */
+    /** As the options of a login in Kafka's settings say; the process's own credentials there are those by PLAIN. */
     static Logins of(Map<String, ?> options) {
         Optional<Credentials> own = Optional.ofNullable((String) options.get("username"))
-                .map(user -> new Credentials(user, (String) options.get("password"), Secret.random(), Secret.random()));
+                .map(user -> new Credentials(user, Secret.random(), Secret.random(), (String) options.get("password")));
         return new Logins(
                 own,
                 Optional.ofNullable((String) options.get(DIRECTORY))

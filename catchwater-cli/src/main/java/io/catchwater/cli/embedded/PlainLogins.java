@@ -12,8 +12,9 @@ import org.apache.kafka.common.security.auth.AuthenticateCallbackHandler;
 import org.apache.kafka.common.security.plain.PlainAuthenticateCallback;
 
 /**
- * Tells Kafka's PLAIN server who may log in, from {@link Logins}: for librdkafka before 2.6.1, whose SCRAM Kafka refuses. Made by
- * Kafka, by its name in the broker's settings; one for each of a listener's network threads.
+ * Tells Kafka's PLAIN server who may log in, from {@link Logins}: for the broker's own process, and for librdkafka
+ * before 2.6.1, whose SCRAM Kafka refuses. Made by Kafka, by its name in the broker's settings; one for each of a listener's
+ * network threads.
  */
 public final class PlainLogins implements AuthenticateCallbackHandler {
     private Logins logins;
