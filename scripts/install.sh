@@ -64,8 +64,13 @@ find_java_home() {
   return 1
 }
 
+# Of a javac. Asking it would start a JVM: the file beside it is quicker.
 jdk_version() {
-  "$1" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' | grep . || echo 0
+  local release
+  release=$(dirname "$(dirname "$(readlink -f "$1")")")/release
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" 2>/dev/null | grep . \
+    || "$1" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' | grep . \
+    || echo 0
 }
 
 has_c_headers() {
