@@ -148,6 +148,8 @@ final class Product implements AutoCloseable {
     static void addJars(Map<String, String> environment) {
         Path cli = ROOT.resolve("catchwater-cli/target");
         environment.put("CATCHWATER_JARS", cli + ":" + cli.resolve("lib"));
+        // What is tested ends after seconds: the second compiler would take half of the time and give nothing back.
+        environment.put("CATCHWATER_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     }
 
     /** A verb that is going on. */

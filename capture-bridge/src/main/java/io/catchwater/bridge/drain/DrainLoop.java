@@ -24,8 +24,11 @@ public final class DrainLoop {
     /** Most entries in one cycle: what else there is to do must not wait for long. */
     static final int ENTRIES_PER_CYCLE = 512;
 
-    /** How often watermarks are sent while there is nothing new, in nanoseconds: well below the promised 50 ms. */
-    static final long WATERMARK_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(40);
+    /** After how long watermarks are sent that say nothing new, but for the time; then after twice as long, and so on. */
+    static final long WATERMARK_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(40);
+
+    /** How often at least: whoever waits for a moment of an idle source waits for as long. */
+    static final long WATERMARK_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** How often watermarks are sent at most. */
     static final long WATERMARK_BUSY_NS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -53,6 +56,7 @@ public final class DrainLoop {
     private long head;
     private long overrunsSeen;
     private long watermarkNs;
+    private long watermarkAgainNs = WATERMARK_AGAIN_NS;
     private long deadCheckNs;
     private int deadChecks;
     private boolean deadCheckDue = true;
@@ -214,9 +218,10 @@ public final class DrainLoop {
     private int watermarks(long nowNs) {
         long elapsed = nowNs - watermarkNs;
         boolean news = log.drainedLsn() != log.watermarkLsn();
-        if (elapsed < (news ? WATERMARK_BUSY_NS : WATERMARK_IDLE_NS)) {
+        if (elapsed < (news ? WATERMARK_BUSY_NS : watermarkAgainNs)) {
             return 0;
         }
+        watermarkAgainNs = news ? WATERMARK_AGAIN_NS : Math.min(2 * watermarkAgainNs, WATERMARK_IDLE_NS);
         watermarkNs = nowNs;
         log.watermarks(reader.lag());
         return news ? 1 : 0;
