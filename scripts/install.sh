@@ -81,7 +81,7 @@ has_postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null
 }
 
-# Takes package names; "jdk", "postgresql" and "python-tests" stand for the version that this system has.
+# Takes package names; "jdk", "postgresql", "docker-cli" and "python-tests" stand for what this system has.
 install_packages() {
   command -v apt-get >/dev/null || fail "needs ${*}, and finds no apt-get to install them with"
   run_as_root apt-get update
@@ -90,6 +90,7 @@ install_packages() {
     case $name in
       jdk) packages+=("$(first_known openjdk-17-jdk-headless default-jdk-headless)") ;;
       postgresql) packages+=("$(first_known postgresql-15 postgresql)") ;;
+      docker-cli) packages+=("$(first_known docker-cli docker.io)") ;;
       python-tests) packages+=("lib$(python_version)-testsuite") ;;
       *) packages+=("$name") ;;
     esac

@@ -12,6 +12,7 @@ import io.catchwater.cli.command.ExecCommand;
 import io.catchwater.cli.command.GlobalOptions;
 import io.catchwater.cli.command.ListCommand;
 import io.catchwater.cli.command.PauseCommand;
+import io.catchwater.cli.command.RegistryCommand;
 import io.catchwater.cli.command.RestoreCommand;
 import io.catchwater.cli.command.ResumeCommand;
 import io.catchwater.cli.command.RunCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
             BridgeCommand.class,
             StreamCommand.class,
             SinkCommand.class,
+            RegistryCommand.class,
             SnapshotCommand.class,
             CancelCommand.class,
             PauseCommand.class,

@@ -1,6 +1,6 @@
 package io.catchwater.pipeline;
 
-import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.State;
@@ -35,14 +35,14 @@ public final class Commands implements AutoCloseable {
     private final KafkaConsumer<String, Status> statuses;
     private final Map<String, Status> ended = new HashMap<>();
 
-    public Commands(EmbeddedPlatform kafka, String source) {
+    public Commands(Deployment kafka, String source) {
         this.source = source;
         Map<String, Object> client = KafkaForTests.client(kafka);
         this.producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer());
         this.statuses = new KafkaConsumer<>(
                 client,
                 new StringDeserializer(),
-                new Serialization(kafka.schemaRegistryUrl(), kafka.clientProperties()).deserializer(Status.class));
+                new Serialization(kafka.registryUrl(), kafka.clientProperties()).deserializer(Status.class));
         List<TopicPartition> all = List.of(new TopicPartition(Topics.STATUS, 0));
         statuses.assign(all);
         statuses.seekToEnd(all);

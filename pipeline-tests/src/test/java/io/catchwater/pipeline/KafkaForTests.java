@@ -1,5 +1,6 @@
 package io.catchwater.pipeline;
 
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.embedded.EmbeddedPlatform;
 import io.catchwater.cli.embedded.EmbeddedSettings;
 import java.io.IOException;
@@ -34,8 +35,14 @@ public final class KafkaForTests {
         return platform;
     }
 
-    /** What a client of it needs, addresses included; for the caller to add to. */
-    public static Map<String, Object> client(EmbeddedPlatform kafka) {
+    /** The same, as its clients want it. */
+    static Deployment deployment() throws IOException {
+        EmbeddedPlatform kafka = platform();
+        return new Deployment(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
+    }
+
+    /** What a client of a deployment needs, addresses included; for the caller to add to. */
+    public static Map<String, Object> client(Deployment kafka) {
         Map<String, Object> client = new HashMap<>(kafka.clientProperties());
         client.put("bootstrap.servers", kafka.bootstrapServers());
         return client;

@@ -1,6 +1,6 @@
 package io.catchwater.pipeline;
 
-import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.event.Chunk;
@@ -34,8 +34,8 @@ record OrderedStream(List<Placed> operations, Map<TopicPartition, Map<Long, Chun
      *
      * @throws IllegalStateException when that does not come to pass
      */
-    static OrderedStream read(EmbeddedPlatform kafka, String source, int partitions, long lsn) {
-        Serialization serialization = new Serialization(kafka.schemaRegistryUrl(), kafka.clientProperties());
+    static OrderedStream read(Deployment kafka, String source, int partitions, long lsn) {
+        Serialization serialization = new Serialization(kafka.registryUrl(), kafka.clientProperties());
         List<Placed> operations = new ArrayList<>();
         long[] reached = new long[partitions];
         long until = System.nanoTime() + LIMIT.toNanos();
@@ -64,7 +64,7 @@ record OrderedStream(List<Placed> operations, Map<TopicPartition, Map<Long, Chun
     }
 
     private static Map<TopicPartition, Map<Long, Chunk>> chunks(
-            EmbeddedPlatform kafka, Serialization serialization, String source, int partitions) {
+            Deployment kafka, Serialization serialization, String source, int partitions) {
         Map<TopicPartition, Map<Long, Chunk>> chunks = new HashMap<>();
         try (KafkaConsumer<String, Chunk> consumer =
                 consumer(kafka, serialization.deserializer(Chunk.class), Topics.chunks(source), partitions)) {
@@ -81,7 +81,7 @@ record OrderedStream(List<Placed> operations, Map<TopicPartition, Map<Long, Chun
     }
 
     private static <T extends SpecificRecord> KafkaConsumer<String, T> consumer(
-            EmbeddedPlatform kafka, Deserializer<T> values, String topic, int partitions) {
+            Deployment kafka, Deserializer<T> values, String topic, int partitions) {
         Map<String, Object> client = KafkaForTests.client(kafka);
         client.putAll(Map.of(
                 "isolation.level", "read_committed",

@@ -3,8 +3,9 @@ package io.catchwater.pipeline;
 import io.catchwater.bridge.Bridge;
 import io.catchwater.bridge.BridgeSettings;
 import io.catchwater.bridge.cut.CutCommandSettings;
-import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.schemas.Exclusion;
+import io.catchwater.schemas.Replication;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.event.Uncovered;
 import io.catchwater.schemas.event.UncoveredKind;
@@ -76,7 +77,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     public final String source;
-    public final EmbeddedPlatform kafka;
+    public final Deployment kafka;
     public final Path replica;
     public final Bridge bridge;
     private final Workplace place;
@@ -86,14 +87,25 @@ public final class Pipeline implements AutoCloseable {
     private final Sink sink;
 
     /**
-     * Starts everything.
+     * Starts everything, on the embedded broker of the tests.
      *
      * @param place for what the stages keep
      * @param directory to watch
      */
     public Pipeline(Workplace place, Path directory, Breakage breakage) throws Exception {
+        this(place, directory, breakage, KafkaForTests.deployment());
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param place for what the stages keep
+     * @param directory to watch
+     * @param kafka where its topics are
+     */
+    Pipeline(Workplace place, Path directory, Breakage breakage, Deployment kafka) throws Exception {
         this.place = place;
-        this.kafka = KafkaForTests.platform();
+        this.kafka = kafka;
         this.source = "test-" + ProcessHandle.current().pid() + "-" + SOURCES.incrementAndGet();
         this.hook = hook(place.directory("hook"));
         this.replica = place.directory("replica");
@@ -104,7 +116,7 @@ public final class Pipeline implements AutoCloseable {
                     source,
                     replica,
                     kafka.bootstrapServers(),
-                    kafka.schemaRegistryUrl(),
+                    kafka.registryUrl(),
                     kafka.clientProperties(),
                     faults::add);
             this.sink = keep(Sink.start(
@@ -123,11 +135,11 @@ public final class Pipeline implements AutoCloseable {
         return new StreamSettings(
                 source,
                 kafka.bootstrapServers(),
-                kafka.schemaRegistryUrl(),
+                kafka.registryUrl(),
                 kafka.clientProperties(),
                 place.directory("stream"),
                 Topics.DEFAULT_PARTITIONS,
-                (short) 1,
+                Replication.SINGLE,
                 breakage.windowRule(),
                 faults::add);
     }
@@ -138,7 +150,7 @@ public final class Pipeline implements AutoCloseable {
                 List.of(directory),
                 Exclusion.NONE,
                 kafka.bootstrapServers(),
-                kafka.schemaRegistryUrl(),
+                kafka.registryUrl(),
                 kafka.clientProperties(),
                 BridgeSettings.DEFAULT_RING_DIRECTORY,
                 BridgeSettings.DEFAULT_RING_BYTES,
@@ -220,8 +232,7 @@ public final class Pipeline implements AutoCloseable {
      */
     public RestoreResult restore(RestorePoint point) throws IOException {
         Path destination = place.directory("restored");
-        KafkaAccess access =
-                new KafkaAccess(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
+        KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), kafka.registryUrl(), kafka.clientProperties());
         RestoreSettings settings = RestoreSettings.of(source, point, destination, access)
                 .withNearest(true)
                 .withRunFilesKept(true);

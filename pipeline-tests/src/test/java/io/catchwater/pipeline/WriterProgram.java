@@ -38,7 +38,7 @@ final class WriterProgram implements AutoCloseable {
         this.directory = Files.createTempDirectory(place.disk, "source");
         this.log = place.directory("log");
         this.arguments = List.of(arguments);
-        Process prepared = start("prepare", Map.of());
+        Process prepared = start(command("prepare"), Map.of());
         if (prepared.waitFor() != 0) {
             throw new IOException("the writer could not prepare: " + output());
         }
@@ -48,8 +48,8 @@ final class WriterProgram implements AutoCloseable {
         }
     }
 
-    private Process start(String verb, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command(verb)).redirectErrorStream(true);
+    private Process start(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return builder.redirectOutput(log.resolve("output").toFile()).start();
     }
@@ -64,7 +64,14 @@ final class WriterProgram implements AutoCloseable {
 
     /** Starts writing. */
     void run(Map<String, String> environment) throws IOException {
-        process = start("run", environment);
+        process = start(command("run"), environment);
+    }
+
+    /** Starts writing by a program that runs another: its command line. */
+    void runBy(List<String> runner) throws IOException {
+        List<String> command = new ArrayList<>(runner);
+        command.addAll(command("run"));
+        process = start(command, Map.of());
     }
 
     /** A mark of the writer's clock, later than all taken before and earlier than all taken after. */

@@ -1,12 +1,11 @@
 package io.catchwater.schemas;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
@@ -28,20 +27,14 @@ public final class TopicCreation {
      * Makes the topics that all sources share, and those of one source.
      *
      * @param partitions of events, chunks and ordered, at least {@link Topics#MINIMUM_PARTITIONS}
-     * @param replication of every topic, 1 to the number of brokers
+     * @param replication of every topic
      * @throws ExecutionException when the broker refuses; the cause says why
      * @throws InterruptedException when the thread is interrupted
      */
-    public static void createMissing(Admin admin, String source, int partitions, short replication)
+    public static void createMissing(Admin admin, String source, int partitions, Replication replication)
             throws ExecutionException, InterruptedException {
         Set<String> present = admin.listTopics().names().get();
-        List<NewTopic> missing = Stream.of(
-                        topic(Topics.events(source), partitions, replication, kept(EVENTS_KEPT_MS)),
-                        topic(Topics.chunks(source), partitions, replication, kept(-1)),
-                        topic(Topics.ordered(source), partitions, replication, kept(-1)),
-                        topic(Topics.COMMANDS, 1, replication, kept(COMMANDS_KEPT_MS)),
-                        topic(Topics.STATUS, 1, replication, compacted()),
-                        topic(Topics.CATALOG, 1, replication, compacted()))
+        List<NewTopic> missing = topics(source, partitions, replication).stream()
                 .filter(topic -> !present.contains(topic.name()))
                 .toList();
         for (Map.Entry<String, KafkaFuture<Void>> made :
@@ -49,6 +42,16 @@ public final class TopicCreation {
             awaitCreated(made.getValue());
         }
         awaitKnown(admin, missing.stream().map(NewTopic::name).toList());
+    }
+
+    static List<NewTopic> topics(String source, int partitions, Replication replication) {
+        return List.of(
+                topic(Topics.events(source), partitions, replication, kept(EVENTS_KEPT_MS)),
+                topic(Topics.chunks(source), partitions, replication, kept(-1)),
+                topic(Topics.ordered(source), partitions, replication, kept(-1)),
+                topic(Topics.COMMANDS, 1, replication, kept(COMMANDS_KEPT_MS)),
+                topic(Topics.STATUS, 1, replication, compacted()),
+                topic(Topics.CATALOG, 1, replication, compacted()));
     }
 
     /** A broker may be asked that has not yet heard of them. */
@@ -77,13 +80,11 @@ public final class TopicCreation {
         }
     }
 
-    private static NewTopic topic(String name, int partitions, short replication, Map<String, String> settings) {
-        Map<String, String> all = Stream.concat(
-                        settings.entrySet().stream(),
-                        Stream.of(Map.entry(
-                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(Topics.RECORD_BYTES_LIMIT))))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new NewTopic(name, partitions, replication).configs(all);
+    private static NewTopic topic(String name, int partitions, Replication replication, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(Topics.RECORD_BYTES_LIMIT));
+        all.put(Replication.MIN_INSYNC_KEY, String.valueOf(replication.minInsync()));
+        return new NewTopic(name, partitions, replication.replicas()).configs(all);
     }
 
     private static Map<String, String> kept(long milliseconds) {

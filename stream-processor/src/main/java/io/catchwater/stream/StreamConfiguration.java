@@ -2,7 +2,9 @@ package io.catchwater.stream;
 
 import static org.apache.kafka.streams.StreamsConfig.consumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.topicPrefix;
 
+import io.catchwater.schemas.Replication;
 import io.catchwater.schemas.Topics;
 import java.time.Duration;
 import java.util.Properties;
@@ -51,7 +53,10 @@ final class StreamConfiguration {
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, "catchwater." + settings.source() + ".stream");
         all.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
-        all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
+        all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int)
+                settings.replication().replicas());
+        all.put(topicPrefix(Replication.MIN_INSYNC_KEY), (int)
+                settings.replication().minInsync());
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
         all.put(StreamsConfig.POLL_MS_CONFIG, POLL_WAIT.toMillis());

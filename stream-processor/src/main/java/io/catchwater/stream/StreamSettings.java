@@ -1,5 +1,6 @@
 package io.catchwater.stream;
 
+import io.catchwater.schemas.Replication;
 import io.catchwater.schemas.Topics;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  *     correctness rests on cannot be overridden
  * @param stateDirectory where Kafka Streams keeps its locks; made when missing
  * @param partitions of the source's topics, at least {@link Topics#MINIMUM_PARTITIONS}
- * @param replication of topics that are made, 1 to the number of brokers
+ * @param replication of topics that are made
  * @param windowRule true; false places chunks over newer changes and exists to prove that tests notice
  * @param onFault told once, from a thread of Kafka Streams, when processing has stopped for good; nothing that was
  *     in doubt has been committed
@@ -28,7 +29,7 @@ public record StreamSettings(
         Map<String, String> clientProperties,
         Path stateDirectory,
         int partitions,
-        short replication,
+        Replication replication,
         boolean windowRule,
         Consumer<Throwable> onFault) {
 
@@ -39,13 +40,11 @@ public record StreamSettings(
         requireText(registryUrl, "schema registry URL");
         clientProperties = Map.copyOf(clientProperties);
         Objects.requireNonNull(stateDirectory, "stateDirectory");
+        Objects.requireNonNull(replication, "replication");
         Objects.requireNonNull(onFault, "onFault");
         if (partitions < Topics.MINIMUM_PARTITIONS) {
             throw new IllegalArgumentException(
                     "partitions: " + partitions + ", at least " + Topics.MINIMUM_PARTITIONS + " are needed");
-        }
-        if (replication < 1) {
-            throw new IllegalArgumentException("replication: " + replication + ", at least 1 is needed");
         }
     }
 

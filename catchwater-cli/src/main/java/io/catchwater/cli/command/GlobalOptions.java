@@ -114,6 +114,20 @@ public final class GlobalOptions {
         return Optional.of(new Deployment(bootstrap, registry, properties));
     }
 
+    /**
+     * The cluster that the options name, by whatever schema registry it is used.
+     *
+     * @return empty when they name none
+     * @throws CommandFailure when the file cannot be read
+     */
+    Optional<Deployment> cluster(String registryUrl) {
+        Map<String, String> properties = clientProperties();
+        String bootstrap = bootstrapServers != null ? bootstrapServers : properties.get(BOOTSTRAP_KEY);
+        properties.remove(BOOTSTRAP_KEY);
+        properties.remove(REGISTRY_KEY);
+        return Optional.ofNullable(bootstrap).map(servers -> new Deployment(servers, registryUrl, properties));
+    }
+
     private Map<String, String> clientProperties() {
         Map<String, String> properties = new HashMap<>();
         if (config == null) {

@@ -1,9 +1,9 @@
 package io.catchwater.cli.command;
 
-import io.catchwater.cli.http.Page;
 import io.catchwater.cli.run.SoleStream;
 import io.catchwater.cli.run.StageRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code catchwater stream}: the second stage in a process of its own, on any host. */
@@ -24,11 +24,14 @@ public final class StreamCommand extends Verb {
     @Option(names = "--source", required = true, paramLabel = "NAME", description = "Name of the source.")
     private String source;
 
+    @Mixin
+    private PageOption page;
+
     @Override
     public Integer call() throws InterruptedException {
         SoleStream stream = new SoleStream(source, dataDirectory());
         try (Connection connection = Connection.toRunning(this)) {
-            return new StageRun(stream, connection.deployment(), console(), json()).execute(Page.NONE);
+            return new StageRun(stream, connection.deployment(), console(), json()).execute(page.open(dataDirectory()));
         }
     }
 }

@@ -4,6 +4,8 @@ import io.catchwater.cli.embedded.EmbeddedStartFailure.Reason;
 import io.catchwater.cli.embedded.registry.BasicAuthentication;
 import io.catchwater.cli.embedded.registry.EmbeddedRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +54,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
         return EmbeddedRegistry.start(
                 broker.bootstrapServers(),
                 broker.credentials().plainClientProperties(),
-                broker.registryPort(),
-                new BasicAuthentication(user -> logins.find(user).map(Credentials::registrySecret)));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.registryPort()),
+                Optional.of(new BasicAuthentication(user -> logins.find(user).map(Credentials::registrySecret))));
     }
 
     /** What clients pass as {@code bootstrap.servers}. */

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
- * Where the page listens: what {@code --http [HOST:]PORT} says.
+ * Where a page, or the schema registry, listens: what {@code --http [HOST:]PORT} says.
  *
  * @param host a name or an address, an IPv6 one without brackets
  * @param port 0 to 65535; 0 is any
@@ -36,7 +36,7 @@ public record PageAddress(String host, int port) {
     }
 
     private static IllegalArgumentException refused(String text) {
-        return new IllegalArgumentException("not an address for the page: '" + text
+        return new IllegalArgumentException("not an address to listen at: '" + text
                 + "' (expected PORT or HOST:PORT, such as 8090 or 0.0.0.0:8090)");
     }
 
@@ -45,7 +45,7 @@ public record PageAddress(String host, int port) {
      *
      * @throws UnknownHostException when the host has no address
      */
-    InetSocketAddress resolve() throws UnknownHostException {
+    public InetSocketAddress resolve() throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(host), port);
     }
 }

@@ -10,6 +10,7 @@ import io.catchwater.cli.control.Deployment;
 import io.catchwater.cli.control.KafkaFailures;
 import io.catchwater.cli.control.SinkFailures;
 import io.catchwater.cli.control.StatusTopic;
+import io.catchwater.schemas.Replication;
 import io.catchwater.schemas.TopicCreation;
 import io.catchwater.schemas.Topics;
 import io.catchwater.schemas.control.Status;
@@ -37,12 +38,11 @@ import org.apache.kafka.common.KafkaException;
 final class StageStart {
 
     private static final int STAGES = 3;
-    private static final int REPLICATION_LIMIT = 3;
 
     private final String source;
     private final Deployment deployment;
     private final Faults faults;
-    private short replication;
+    private Replication replication;
 
     /** @param faults told what fails in a stage after its start */
     StageStart(String source, Deployment deployment, Faults faults) {
@@ -72,8 +72,7 @@ final class StageStart {
     /** Makes the topics that are missing. To be called before a single stage is started. */
     void createTopics() throws InterruptedException {
         try (Admin admin = deployment.admin()) {
-            int brokers = admin.describeCluster().nodes().get().size();
-            replication = (short) Math.min(brokers, REPLICATION_LIMIT);
+            replication = Replication.in(admin, deployment.clientProperties());
             TopicCreation.createMissing(admin, source, Topics.DEFAULT_PARTITIONS, replication);
         } catch (ExecutionException e) {
             throw KafkaFailures.explain(deployment, e);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything that bridge, stream and sink can find wrong before they begin: one line, nothing changed. */
+/** Everything that bridge, stream, sink and registry can find wrong before they begin: one line, nothing changed. */
 final class StageValidationTest {
 
     /** Nobody listens there. */
@@ -95,6 +95,22 @@ final class StageValidationTest {
             String port = Integer.toString(taken.getLocalPort());
             assertEnds(11, "port " + port + " for the page is taken", sink("--http", port));
         }
+    }
+
+    @Test
+    void theRegistryNeedsAClusterAndAnAddress() throws IOException {
+        assertEnds(2, "--bootstrap-servers is missing", "registry");
+        assertEnds(2, "expected PORT or HOST:PORT", registry("--listen", "nonsense"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertEnds(11, "cannot listen at 127.0.0.1:" + port, registry("--listen", port));
+        }
+    }
+
+    private static String[] registry(String... more) {
+        return Stream.of(List.of("registry"), BROKER, List.of(more))
+                .flatMap(List::stream)
+                .toArray(String[]::new);
     }
 
     private String[] sink(String... more) {

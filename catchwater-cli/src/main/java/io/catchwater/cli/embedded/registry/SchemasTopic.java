@@ -1,5 +1,6 @@
 package io.catchwater.cli.embedded.registry;
 
+import io.catchwater.schemas.Replication;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,23 +48,18 @@ final class SchemasTopic implements RegistryLog {
     static SchemasTopic open(String bootstrapServers, Map<String, String> clientProperties) {
         Map<String, Object> client = new HashMap<>(clientProperties);
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        createIfMissing(client);
+        createIfMissing(client, clientProperties);
         KafkaConsumer<String, String> consumer = consumer(client);
         consumer.assign(List.of(PARTITION));
         consumer.seekToBeginning(List.of(PARTITION));
         return new SchemasTopic(producer(client), consumer);
     }
 
-    private static void createIfMissing(Map<String, Object> client) {
-        NewTopic topic = new NewTopic(TOPIC, 1, (short) 1)
-                .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_COMPACT,
-                        // Without a schema no retained record can be read: each one is worth a disk write of its own.
-                        TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
-                        "1"));
+    private static void createIfMissing(Map<String, Object> client, Map<String, String> settings) {
         try (Admin admin = Admin.create(client)) {
-            admin.createTopics(List.of(topic)).all().get();
+            admin.createTopics(List.of(topic(Replication.in(admin, settings))))
+                    .all()
+                    .get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw RegistryException.storeFailed(e.getCause());
@@ -72,6 +68,18 @@ final class SchemasTopic implements RegistryLog {
             Thread.currentThread().interrupt();
             throw RegistryException.storeFailed(e);
         }
+    }
+
+    private static NewTopic topic(Replication replication) {
+        return new NewTopic(TOPIC, 1, replication.replicas())
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        Replication.MIN_INSYNC_KEY,
+                        String.valueOf(replication.minInsync()),
+                        // Without a schema no retained record can be read: each one is worth a disk write of its own.
+                        TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
+                        "1"));
     }
 
     private static Map<String, Object> with(Map<String, Object> client, Map<String, Object> more) {
