@@ -36,7 +36,7 @@ public final class KafkaForTests {
     }
 
     /** The same, as its clients want it. */
-    static Deployment deployment() throws IOException {
+    public static Deployment deployment() throws IOException {
         EmbeddedPlatform kafka = platform();
         return new Deployment(kafka.bootstrapServers(), kafka.schemaRegistryUrl(), kafka.clientProperties());
     }

@@ -1,6 +1,6 @@
 package io.catchwater.product;
 
-import io.catchwater.cli.embedded.EmbeddedPlatform;
+import io.catchwater.cli.control.Deployment;
 import io.catchwater.pipeline.KafkaForTests;
 import io.catchwater.schemas.Serialization;
 import io.catchwater.schemas.Topics;
@@ -35,14 +35,14 @@ final class ControlTopics implements AutoCloseable {
     private final KafkaConsumer<String, Status> consumer;
     private final List<Status> statuses = new ArrayList<>();
 
-    ControlTopics(EmbeddedPlatform kafka, String source) {
+    ControlTopics(Deployment kafka, String source) {
         this.source = source;
         Map<String, Object> client = KafkaForTests.client(kafka);
         this.producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer());
         this.consumer = new KafkaConsumer<>(
                 client,
                 new StringDeserializer(),
-                new Serialization(kafka.schemaRegistryUrl(), kafka.clientProperties()).deserializer(Status.class));
+                new Serialization(kafka.registryUrl(), kafka.clientProperties()).deserializer(Status.class));
         List<TopicPartition> all = List.of(new TopicPartition(Topics.STATUS, 0));
         consumer.assign(all);
         consumer.seekToEnd(all);

@@ -161,7 +161,7 @@ final class SoleStagesIT {
                 joined = true;
             }
         }
-        try (ControlTopics topics = new ControlTopics(kafka, name)) {
+        try (ControlTopics topics = new ControlTopics(KafkaForTests.deployment(), name)) {
             captured("echo more >inner/more; mv early renamed");
             Path destination = place.directory("snapshot");
             topics.snapshot(name + "-1", destination);
@@ -192,7 +192,7 @@ final class SoleStagesIT {
         startProgram();
         captured("echo before >before");
         Path asItWas = copyOfSource();
-        try (ControlTopics topics = new ControlTopics(kafka, name)) {
+        try (ControlTopics topics = new ControlTopics(KafkaForTests.deployment(), name)) {
             Path destination = place.directory("snapshot");
             topics.snapshot(name + "-1", destination, SLOW);
             topics.awaitNext(name + "-1", SoleStagesIT::isUnderWay);
@@ -227,7 +227,7 @@ final class SoleStagesIT {
         captured("echo before >before");
         Path asItWas = copyOfSource();
         String id = name + "-1";
-        try (ControlTopics topics = new ControlTopics(kafka, name)) {
+        try (ControlTopics topics = new ControlTopics(KafkaForTests.deployment(), name)) {
             Path destination = place.directory("snapshot");
             topics.snapshot(id, destination, SLOW);
             topics.awaitNext(id, SoleStagesIT::isUnderWay);
@@ -268,7 +268,7 @@ final class SoleStagesIT {
         kill("stream");
         awaitOnPage("stream", "silent");
         assertThat(onPage("bridge")).isEqualTo("running");
-        try (ControlTopics topics = new ControlTopics(kafka, name)) {
+        try (ControlTopics topics = new ControlTopics(KafkaForTests.deployment(), name)) {
             Path during = place.directory("during");
             topics.snapshot(name + "-1", during);
             start("stream");
@@ -293,7 +293,7 @@ final class SoleStagesIT {
     void aReplicaInsideWhatIsWatchedIsRefusedByWhoeverComesSecond() throws Exception {
         replica = Files.createDirectory(source.resolve("replica"));
         start("sink");
-        try (ControlTopics topics = new ControlTopics(kafka, name)) {
+        try (ControlTopics topics = new ControlTopics(KafkaForTests.deployment(), name)) {
             topics.awaitNext("", status -> true);
         }
         assertRefused("bridge", 24);
