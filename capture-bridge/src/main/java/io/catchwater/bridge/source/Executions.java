@@ -18,15 +18,14 @@ final class Executions {
 
     private record Image(String program, boolean isStatic) {}
 
-    /** @param file readable; that of the dynamic linker, which is opened after the program, is no program */
+    /** @param file readable; the dynamic linker, which is opened after the program that asks for it, is no program */
     void executed(int pid, Descriptor file) throws IOException {
-        String path = path(file);
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        if (name.startsWith("ld-") || name.startsWith("ld.so") || name.equals("libc.so")) {
+        ElfHeader.Kind kind = header.kind(file);
+        if (kind == ElfHeader.Kind.LIBRARY) {
             return;
         }
         last.remove(pid);
-        last.put(pid, new Image(path, header.isStatic(file)));
+        last.put(pid, new Image(path(file), kind == ElfHeader.Kind.STATIC_PROGRAM));
         if (last.size() > LIMIT) {
             last.remove(last.keySet().iterator().next());
         }
