@@ -98,7 +98,7 @@ final class SinkLoop implements Barrier {
         this.closing = closing;
         this.pendingCuts = new ArrayDeque<>(start.pendingCuts());
         this.uncovered = new UncoveredLedger(start.facts());
-        this.seeker = pendingCuts.isEmpty() ? null : new CutSeeker(start.cutTarget());
+        this.seeker = pendingCuts.isEmpty() ? null : newSeeker(start.cutTarget());
         this.appliedTimeNs = start.appliedTimeNs();
         this.checkpointNumber = start.number();
         this.progress = new SinkProgress(
@@ -212,9 +212,13 @@ final class SinkLoop implements Barrier {
         }
     }
 
+    private CutSeeker newSeeker(long target) {
+        return new CutSeeker(target, lsn -> intake.known().isTorn(lsn));
+    }
+
     private void seekNextCut() {
         if (seeker == null && !pendingCuts.isEmpty()) {
-            seeker = new CutSeeker(pendingCuts.element().requestedLsn());
+            seeker = newSeeker(pendingCuts.element().requestedLsn());
         }
     }
 

@@ -118,27 +118,4 @@ class CutLedgerTest {
         next.applied(1, 9, new Operation(23L, 0L, part(false, 22)));
         assertThat(next.isCut()).isTrue();
     }
-
-    @Test
-    void theSeekerTakesTheLsnAskedForWhenNothingIsOpen() {
-        CutSeeker seeker = new CutSeeker(50);
-        assertThat(seeker.ceiling()).isEqualTo(50);
-        assertThat(seeker.reached(49, true)).isEmpty();
-        assertThat(seeker.reached(50, true)).hasValue(50);
-    }
-
-    @Test
-    void theSeekerTakesTheNextCutWhenSomethingIsOpen() {
-        CutSeeker seeker = new CutSeeker(50);
-        assertThat(seeker.reached(50, false)).isEmpty();
-        assertThat(seeker.ceiling()).isEqualTo(Long.MAX_VALUE);
-        seeker.applied(60, false);
-        seeker.applied(70, true);
-        assertThat(seeker.ceiling()).isEqualTo(70);
-        // Something else of the same LSN has opened a window meanwhile.
-        assertThat(seeker.reached(70, false)).isEmpty();
-        seeker.applied(80, true);
-        assertThat(seeker.reached(79, true)).isEmpty();
-        assertThat(seeker.reached(80, true)).hasValue(80);
-    }
 }

@@ -33,6 +33,21 @@ class KnownEndTest {
         assertThat(known.isTorn(lsn(2, 3))).isFalse();
     }
 
+    /** A bridge is killed when a cut has reached one partition, and a change before it has not reached the other. */
+    @Test
+    void aCutOfATornRingIsTorn() {
+        known.complete(0, lsn(1, 100), 1000);
+        known.complete(1, lsn(1, 100), 1000);
+        known.brought(0, lsn(1, 130), 1300);
+        assertThat(known.isTorn(lsn(1, 130) + 1)).as("partition 1 may bring it").isFalse();
+        known.brought(1, lsn(2, 1), 9000);
+        known.complete(1, lsn(2, 1), 9000);
+        assertThat(known.isTorn(lsn(1, 130) + 1)).isTrue();
+        assertThat(known.isTorn(lsn(1, 100) + 1))
+                .as("all partitions had come so far")
+                .isFalse();
+    }
+
     @Test
     void theFirstRecordOfARingSaysNothingOfTheOneBefore() {
         known.complete(0, lsn(1, 10), 100);
