@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * The order of steps that makes a directory a backup. The manifest is written inside Catchwater's own directory;
- * everything is synced; then the manifest takes its name, the own directory goes, and the root is synced. A crash at any
- * point leaves either a directory without manifest, or a whole backup.
+ * everything is synced; then the manifest takes its name, the own directory goes, and the root gets its attributes and is
+ * synced. A crash at any point leaves a directory without manifest, a whole backup, or one that {@link #finish} makes whole.
  */
 public final class Sealing {
 
@@ -61,6 +61,18 @@ public final class Sealing {
         discloseManifest(partial, attributes);
         Content.syncFileSystem(root);
         Names.rename(partial, UNFINISHED, root, Manifest.nameBytes());
+        finish(root, attributes, extended);
+    }
+
+    /**
+     * What comes after the manifest has its name: also for a backup whose maker was killed there. All is on disk when this
+     * returns; doing it again changes nothing.
+     *
+     * @param attributes as of {@link #seal}
+     * @param extended likewise
+     */
+    public static void finish(Descriptor root, FileStatus attributes, Map<String, ByteBuffer> extended)
+            throws IOException {
         TreeRemoval.remove(root, PARTIAL, each -> {});
         if (Attributes.mayChangeOwners()) {
             Attributes.setOwner(root, attributes.uid(), attributes.gid());

@@ -102,8 +102,8 @@ public final class SnapshotRun {
     private Optional<Made> takeUp(Descriptor root) throws IOException {
         Optional<Made> sealed = sealedEarlier(root);
         if (sealed.isPresent()) {
-            TreeRemoval.remove(root, PARTIAL, each -> {});
-            Content.sync(root);
+            Sealing.finish(
+                    root, Attributes.status(tree), ExtendedAttributes.of(tree).read());
         } else if (isOwnLeftover(root)) {
             removeEverything(root);
         } else if (!DirectoryReader.isEmpty(root)) {

@@ -309,6 +309,18 @@ class SnapshotRunTest {
         assertThat(Files.getAttribute(destination.resolve("z"), "unix:ino")).isEqualTo(inode);
     }
 
+    /** As it is when its maker was killed after the manifest had its name. */
+    @Test
+    void oneThatIsSealedButForItsRootIsFinished() throws IOException {
+        Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-x--x"));
+        snapshot(request());
+        Files.createDirectory(destination.resolve(".catchwater-partial"));
+        Files.setPosixFilePermissions(destination, PosixFilePermissions.fromString("rwx------"));
+        snapshot(request());
+        assertThat(Verification.verify(destination).differences()).isEmpty();
+        assertThat(Files.getPosixFilePermissions(destination)).isEqualTo(PosixFilePermissions.fromString("rwxr-x--x"));
+    }
+
     @Test
     void somebodyElsesFilesAreLeftAlone() throws IOException {
         Files.writeString(destination.resolve("mine"), "mine");
