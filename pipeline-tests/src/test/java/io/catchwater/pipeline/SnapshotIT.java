@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 /** Snapshots taken and moments restored while the writer writes: each is exactly a prefix of what it did. */
 final class SnapshotIT {
 
-    private static final int SNAPSHOTS = Integer.getInteger("catchwater.snapshots", 36);
-    private static final int RESTORES = Integer.getInteger("catchwater.restores", 16);
+    private static final int SNAPSHOTS = Integer.getInteger("catchwater.snapshots", 16);
+    private static final int RESTORES = Integer.getInteger("catchwater.restores", 8);
     private static final int OPERATIONS_BETWEEN = 50;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int BROKEN_SNAPSHOTS = 6;

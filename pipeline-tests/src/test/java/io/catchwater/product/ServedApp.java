@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A source named app with some megabytes in it, served by {@code ./catchwater run}, and what users ask of it. */
 final class ServedApp implements AutoCloseable {
@@ -146,9 +147,13 @@ final class ServedApp implements AutoCloseable {
 
     /** Waits until a command is in a state. */
     JsonNode awaitState(String id, String state) {
-        await(() -> command(id)
-                .filter(status -> status.path("state").asText().equals(state))
-                .isPresent());
+        try {
+            await(() -> command(id)
+                    .filter(status -> status.path("state").asText().equals(state))
+                    .isPresent());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(id + " does not become " + state + ": " + command(id) + ", " + statuses(), e);
+        }
         return command(id).orElseThrow();
     }
 

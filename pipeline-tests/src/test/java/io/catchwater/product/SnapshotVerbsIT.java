@@ -156,7 +156,9 @@ final class SnapshotVerbsIT {
                 .isZero();
         Path next = app.destination("next");
         app.order("next", next);
-        assertThat(app.awaitState("next", "ACCEPTED").path("text").asText()).contains("Waiting for snapshot paused");
+        app.awaitState("next", "ACCEPTED");
+        ServedApp.await(
+                () -> app.command("next").orElseThrow().path("text").asText().contains("Waiting for snapshot paused"));
         Ended busy = snapshot(app.destination("busy"), "--no-queue");
         assertThat(busy.status()).isEqualTo(11);
         assertThat(busy.err()).contains("is under way");

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /** Makes the snapshots that cuts are wanted for, and gives each command its one outcome. */
 final class SnapshotMaking implements SinkLoop.CutMaker {
 
-    /** For so long the command of a cut is waited for: both come from the same topic, but on different ways. */
+    /** For so long the command of a cut is waited for until it is read: both come from the same topic, on different ways. */
     private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration CLOSING_NOTICED = Duration.ofMillis(200);
@@ -131,7 +131,9 @@ final class SnapshotMaking implements SinkLoop.CutMaker {
         try {
             long deadline = System.nanoTime() + COMMAND_PATIENCE.toNanos();
             Optional<SnapshotRequest> request = requests.begin(id, CLOSING_NOTICED);
-            while (request.isEmpty() && !requests.isFinished(id) && System.nanoTime() < deadline) {
+            while (request.isEmpty()
+                    && !requests.isFinished(id)
+                    && (requests.isJudged(id) || System.nanoTime() < deadline)) {
                 if (closing.getAsBoolean()) {
                     throw new SinkException(SinkException.Reason.CANCELLED, Errno.ECANCELED, "the sink is closing");
                 }

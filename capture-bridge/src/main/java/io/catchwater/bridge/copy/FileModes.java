@@ -12,6 +12,12 @@ final class FileModes {
         return FileType.of(attributes.getMode()) == FileType.REGULAR;
     }
 
+    /** True also when a change did not tell what the file is: the listing to come will. */
+    static boolean mayBeRegular(FileAttributes attributes) {
+        FileType type = FileType.of(attributes.getMode());
+        return type == FileType.REGULAR || type == FileType.UNKNOWN;
+    }
+
     /** True when the type is known, and is not that of a directory. */
     static boolean isNoDirectory(FileAttributes attributes) {
         FileType type = FileType.of(attributes.getMode());

@@ -183,7 +183,7 @@ final class LiveNames implements FileCopies.Names {
         for (Name name : names(TreePath.of(beside))) {
             at = at.flatMap(directory -> tree.child(directory, name));
         }
-        return at.flatMap(tree::attributes).filter(FileModes::isRegular).isPresent();
+        return at.flatMap(tree::attributes).filter(FileModes::mayBeRegular).isPresent();
     }
 
     /**

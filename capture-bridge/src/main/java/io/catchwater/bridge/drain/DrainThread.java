@@ -11,7 +11,7 @@ public final class DrainThread implements AutoCloseable {
     /** First and longest park: short enough for latency, long enough that an idle bridge costs nearly nothing. */
     private static final long PARK_LEAST_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private static final long PARK_MOST_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long PARK_MOST_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long STOP_MS = 10_000;
 
     private final DrainLoop loop;

@@ -185,6 +185,7 @@ public final class CommandReader implements AutoCloseable {
 
     private void acceptOrReject(Command command) throws IOException {
         String id = command.getId();
+        requests.judge(id);
         try {
             Catalog catalog = Catalog.read(kafka, source);
             SnapshotRequest request = check(command, catalog);

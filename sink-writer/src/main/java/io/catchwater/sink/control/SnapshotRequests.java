@@ -27,9 +27,21 @@ public final class SnapshotRequests implements AutoCloseable {
     private final Map<String, SnapshotRequest> open = new LinkedHashMap<>();
     private final Set<String> begun = new HashSet<>();
     private final Set<String> finished = new HashSet<>();
+    private String judged = "";
+
+    /** The command of an id has been read and is judged, which takes longer the larger the tree is. */
+    synchronized void judge(String id) {
+        judged = id;
+    }
+
+    /** True until what was read is accepted or finished. */
+    public synchronized boolean isJudged(String id) {
+        return judged.equals(id);
+    }
 
     synchronized void accept(SnapshotRequest request) {
         open.put(request.id(), request);
+        judged = "";
         notifyAll();
     }
 
@@ -41,6 +53,7 @@ public final class SnapshotRequests implements AutoCloseable {
         }
         begun.remove(id);
         finished.add(id);
+        judged = judged.equals(id) ? "" : judged;
         notifyAll();
     }
 
