@@ -108,12 +108,13 @@ final class OtherUsersIT {
         }
         Path done = place.disk.resolve("done");
         Path end = place.disk.resolve("end");
-        // The stranger lives on until somebody has looked at it.
+        // The stranger lives on until everybody has looked at it.
         String script = "cd '%s'; setpriv --reuid %d --regid %d --clear-groups sh -c 'echo after >>member'; "
                         .formatted(source, NOBODY, DAEMON)
-                + "setpriv --reuid %d --regid %d --clear-groups sh -c 'echo after >>stranger; sleep 2'; "
+                + "setpriv --reuid %d --regid %d --clear-groups sh -c 'echo after >>stranger; exec sleep 300' & "
                         .formatted(NOBODY, NOBODY)
-                + ": >'%s'; while [ ! -e '%s' ]; do sleep 0.1; done".formatted(done, end);
+                + "while [ \"$(cat stranger)\" = before ]; do sleep 0.1; done; "
+                + ": >'%s'; while [ ! -e '%s' ]; do sleep 0.1; done; kill $!".formatted(done, end);
         Started run =
                 product.start("run", "--source", "shared=" + source, "--replica", replica, "--", "sh", "-c", script);
         ServedApp.await(() -> {
