@@ -28,7 +28,7 @@ public final class Commands implements AutoCloseable {
     private static final Set<State> TERMINAL =
             EnumSet.of(State.COMPLETED, State.FAILED, State.REJECTED, State.CANCELLED);
     private static final Duration POLL = Duration.ofMillis(20);
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final String source;
     private final KafkaProducer<String, String> producer;

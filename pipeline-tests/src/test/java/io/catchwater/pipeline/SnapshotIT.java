@@ -30,7 +30,7 @@ final class SnapshotIT {
     private static final int SNAPSHOTS = Integer.getInteger("catchwater.snapshots", 16);
     private static final int RESTORES = Integer.getInteger("catchwater.restores", 8);
     private static final int OPERATIONS_BETWEEN = 50;
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int BROKEN_SNAPSHOTS = 6;
     private static final Duration BROKEN_PATIENCE = Duration.ofSeconds(20);
     private static final int BROKEN_ATTEMPTS = 4 * Topics.DEFAULT_PARTITIONS;

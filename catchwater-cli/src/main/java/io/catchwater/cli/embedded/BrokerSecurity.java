@@ -8,7 +8,7 @@ import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
  * Kafka's settings for a broker that takes nothing from who has not logged in, and nothing from who is not a super user.
  *
  * @param own credentials of the process that the broker runs in, which logs in by PLAIN: SCRAM's thousands of hashes for each of
- *     its connections would be the greater part of a start
+ *     its connections made a start a second longer
  * @param others who may log in at the clients' listener besides, as options of Kafka's logins
  */
 record BrokerSecurity(Credentials own, String others) {
