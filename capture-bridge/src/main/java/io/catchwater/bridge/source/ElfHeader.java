@@ -59,7 +59,7 @@ final class ElfHeader {
         int bytes = Short.toUnsignedInt(header.getShort(ENTRY_BYTES_AT));
         int count = Short.toUnsignedInt(header.getShort(ENTRY_BYTES_AT + 2));
         for (int entry = 0; entry < count; entry++, at += bytes) {
-            if (at < 0 || at + LEAST_ENTRY_BYTES > length || header.getInt((int) at) == INTERPRETER) {
+            if (at < 0 || at > length - LEAST_ENTRY_BYTES || header.getInt((int) at) == INTERPRETER) {
                 return Kind.OTHER;
             }
             if (header.getInt((int) at) == DYNAMIC) {
